@@ -1,0 +1,64 @@
+# One command each; every target does its own set-up, and does it once.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+DOMAIN ?= 2
+OUT    ?= out
+READY  := $(VENV)/.ready
+DEV    := $(VENV)/.ready-dev
+PIP    := $(BIN)/python -m pip install --disable-pip-version-check --quiet --require-hashes --compile
+PIP_LOCAL := $(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation
+
+.PHONY: research test lint format bench vectors lock wheel clean help
+
+help:  ## what there is
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+research: $(READY)  ## produce a domain's prompt and bibliography (DOMAIN=2, DOMAIN=all)
+	@$(BIN)/research-agent research $(DOMAIN) --out $(OUT)
+
+test: $(DEV)  ## run the tests
+	@$(BIN)/python -m pytest
+
+lint: $(DEV)  ## ruff, mypy strict, import contracts, corpus
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/research-agent corpus check
+
+format: $(DEV)  ## let ruff format and mend
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(DEV)  ## measure speed and memory, as medians and ratios
+	@$(BIN)/python -m benchmarks
+
+vectors: $(READY)  ## recompute the corpus's shipped vectors
+	@$(BIN)/research-agent corpus embed
+
+wheel: $(DEV)  ## build the wheel into dist/
+	@$(BIN)/python -m hatchling build -t wheel
+
+lock:  ## re-resolve both lock files (needs uv)
+	uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-header --upgrade -o requirements.lock
+	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-header -c requirements.lock -o requirements-dev.lock
+
+clean:  ## remove the environment and what was built
+	rm -rf $(VENV) dist out
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(READY): requirements.lock pyproject.toml | $(BIN)/python
+	@echo "Setting up $(VENV) (once; about 400 MB of packages)"
+	@$(PIP) -r requirements.lock
+	@$(PIP_LOCAL) -e .
+	@$(BIN)/python -m compileall -q src
+	@touch $@
+
+$(DEV): requirements-dev.lock $(READY)
+	@$(PIP) -r requirements-dev.lock
+	@touch $@

@@ -1,0 +1,1 @@
+"""Select, annotate, check, cite and export."""

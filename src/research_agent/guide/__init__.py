@@ -1,0 +1,1 @@
+"""Read a guide: YAML as we keep it, Markdown as people write it."""

@@ -1,0 +1,1 @@
+"""Keep and search: catalogue, vectors, lexical index, embedder, ingest."""

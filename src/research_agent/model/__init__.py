@@ -1,0 +1,1 @@
+"""The words of the project as immutable values. No I/O; imports nothing else of ours but errors."""

@@ -1,0 +1,105 @@
+"""A source: one real work, what identifies it, how we know that it exists, where it serves."""
+
+from datetime import date
+from typing import Literal
+
+from pydantic import Field
+
+from research_agent.model.base import Record
+from research_agent.model.kinds import Kind
+
+
+class Signal(Record):
+    """One observed fact that bears on credibility, or that it was not observed."""
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9_]*$", description='"peer_reviewed", "retracted", "last_release".')
+    value: bool | int | float | str | None = Field(description="What was seen; None: not observed.")
+    where: str = Field(default="", description="Record field, address or file in which it was seen.")
+    on: date | None = Field(default=None, description="When it was seen.")
+
+    @property
+    def observed(self) -> bool:
+        """Whether somebody looked and saw a value."""
+        return self.value is not None
+
+
+class Identifiers(Record):
+    """What a work can be recognised by, each in one normal form; absent where the work has none."""
+
+    doi: str | None = Field(default=None, description='Lower case, no resolver: "10.1145/3547276.3548519".')
+    arxiv: str | None = Field(default=None, description='No version: "2304.00228".')
+    rfc: int | None = Field(default=None, description="Number of the RFC.")
+    repository: str | None = Field(
+        default=None, description='Host, owner, name and path, lower-cased host and owner: "github.com/jd/tenacity".'
+    )
+    url: str | None = Field(default=None, description="Canonical address without fragment or tracking.")
+
+
+ExistenceState = Literal["verified", "contradicted", "unverifiable", "not_checked"]
+
+
+class Existence(Record):
+    """What is known of a source's existence; "could not look" is never "does not exist"."""
+
+    state: ExistenceState = Field(description="The verdict.")
+    how: str = Field(description='"read": somebody read the work; "cited": found cited in another public file.')
+    on: date | None = Field(default=None, description="When it was established.")
+    where: str = Field(
+        default="", description="Address at which it was seen: the work's own, or the file that cites it."
+    )
+    why: str = Field(default="", description="For not_checked and unverifiable: what stood in the way.")
+
+
+class CodePattern(Record):
+    """How the idea looks in code, in a sentence with the exact API names."""
+
+    library: str = Field(description="Library whose API it names.")
+    idea: str = Field(description="The pattern in a sentence.")
+
+
+class Placement(Record):
+    """How a source serves one domain of one guide: the angle from which it was read for it."""
+
+    guide: str = Field(description="Id of the guide.")
+    domain: str = Field(description="Id of the domain.")
+    category: str = Field(description="Id of the category in that guide.")
+    focus: tuple[str, ...] = Field(default=(), description="Focus bullets that a reader found covered.")
+    summary: str = Field(description="What it establishes and what to take from it.")
+    key_points: tuple[str, ...] = Field(default=(), description="Short checkable facts.")
+    code_pattern: CodePattern | None = Field(default=None, description="The pattern, where there is one.")
+
+
+class Source(Record):
+    """One real work. Two records of one work are one Source."""
+
+    id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", description="Stable, readable name.")
+    aliases: tuple[str, ...] = Field(default=(), description="Other ids under which the work is known here.")
+    title: str = Field(min_length=1, description="As the work itself has it.")
+    url: str = Field(description="Where a person opens it.")
+    authors: tuple[str, ...] = Field(default=(), description="Names, or the organisation.")
+    publisher: str = Field(default="", description="Journal, venue, site or organisation that published it.")
+    origin: str = Field(description="Organisation or person behind it, whatever it is published under.")
+    year: int | None = Field(
+        default=None, description="Year of first publication, else of the last change; None: unknown."
+    )
+    published: date | None = Field(default=None, description="First publication, where seen.")
+    updated: date | None = Field(default=None, description="Last change, where seen.")
+    version: str | None = Field(default=None, description="Version or revision that was read.")
+    language: str = Field(default="en", description="BCP 47 tag of its text.")
+    kind: Kind = Field(description="What kind of work it is.")
+    peer_reviewed: bool | None = Field(default=None, description="None: not observed.")
+    identifiers: Identifiers = Field(default_factory=Identifiers, description="What it is recognised by.")
+    existence: Existence = Field(description="How we know that it exists.")
+    signals: tuple[Signal, ...] = Field(default=(), description="Further observed facts.")
+    placements: tuple[Placement, ...] = Field(default=(), description="The domains that it serves.")
+
+    def placement(self, guide: str, domain: str) -> Placement | None:
+        """How it serves this domain, if it does."""
+        for placement in self.placements:
+            if placement.guide == guide and placement.domain == domain:
+                return placement
+        return None
+
+    def signal(self, name: str) -> Signal:
+        """The signal of this name; one that was not observed where the record has none."""
+        return next((s for s in self.signals if s.name == name), Signal(name=name, value=None))

@@ -1,0 +1,1 @@
+"""Judge sources by the RADAR rubric: signals, rules, judgements."""

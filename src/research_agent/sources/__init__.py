@@ -1,0 +1,1 @@
+"""Read source records and resolve the identity of works."""
