@@ -1,1 +1,79 @@
-"""From a guide of research domains to prompts and annotated bibliographies with proof."""
+"""From a guide of research domains to prompts and annotated bibliographies with proof.
+
+The public API is what this module names: open a `Workspace`, ask it for what you need. Importing it
+costs nothing; a part is loaded when it is first used.
+"""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from research_agent.errors import ResearchAgentError
+    from research_agent.guides import load_guide
+    from research_agent.model.bibliography import Bibliography, Entry
+    from research_agent.model.guide import Domain, Guide
+    from research_agent.model.library import Hit
+    from research_agent.model.progress import Progress, Step
+    from research_agent.model.prompt import Prompt
+    from research_agent.model.radar import Decision, Evaluation, Judgement
+    from research_agent.model.source import Source
+    from research_agent.outputs import Written
+    from research_agent.research import Research
+    from research_agent.settings import Settings
+    from research_agent.workspace import Workspace
+
+_HOMES = {
+    "Bibliography": "model.bibliography",
+    "Decision": "model.radar",
+    "Domain": "model.guide",
+    "Entry": "model.bibliography",
+    "Evaluation": "model.radar",
+    "Guide": "model.guide",
+    "Hit": "model.library",
+    "Judgement": "model.radar",
+    "Progress": "model.progress",
+    "Prompt": "model.prompt",
+    "Research": "research",
+    "ResearchAgentError": "errors",
+    "Settings": "settings",
+    "Source": "model.source",
+    "Step": "model.progress",
+    "Workspace": "workspace",
+    "Written": "outputs",
+    "load_guide": "guides",
+}
+
+__all__ = [
+    "Bibliography",
+    "Decision",
+    "Domain",
+    "Entry",
+    "Evaluation",
+    "Guide",
+    "Hit",
+    "Judgement",
+    "Progress",
+    "Prompt",
+    "Research",
+    "ResearchAgentError",
+    "Settings",
+    "Source",
+    "Step",
+    "Workspace",
+    "Written",
+    "load_guide",
+]
+
+
+def __getattr__(name: str) -> object:
+    """Load a public name from its home on first use."""
+    from importlib import import_module
+
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value: object = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOMES})
