@@ -1,0 +1,19 @@
+"""How far the bibliography of one domain is."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from research_agent.model.base import Record
+from research_agent.model.bibliography import Gap
+
+
+class DomainState(Record):
+    """The state of one domain's bibliography."""
+
+    state: Literal["none", "partial", "complete", "stale"] = Field(
+        description="none: there is none yet; partial: it has gaps; complete: every constraint holds; "
+        "stale: what it was made from has changed since."
+    )
+    gaps: tuple[Gap, ...] = Field(default=(), description="Its gaps, as of when it was made.")
+    text: str = Field(description="For people.")

@@ -1,0 +1,341 @@
+"""The public API: one open workspace (settings, a guide, its library), with what a user can do as verbs."""
+
+import io
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Self, TextIO
+
+from research_agent.errors import RecordError, UnknownNameError, UsageError
+from research_agent.guides import FoundGuide, find_guide
+from research_agent.model.answers import Added, DomainStatus, Holdings, LineProblem, Why, Withdrawn
+from research_agent.model.guide import Domain, Guide
+from research_agent.model.kinds import KINDS, Kind
+from research_agent.model.library import Filter, Hit, IngestReport
+from research_agent.model.progress import Progress, Step, unwatched
+from research_agent.model.prompt import Prompt
+from research_agent.model.radar import Decision, Rubric
+from research_agent.model.source import Source
+from research_agent.outputs import Written, write_files
+from research_agent.research import Request, Research, inputs_of, research_domain, why_of
+from research_agent.settings import Settings
+
+if TYPE_CHECKING:
+    from research_agent.library.library import Library
+    from research_agent.model.difference import Difference
+
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """The clock of a workspace that is handed no other."""
+    return datetime.now(tz=UTC)
+
+
+class Workspace:
+    """A guide with its library, open for work. Use it as a context manager.
+
+    Example:
+        >>> from research_agent import Settings, Workspace
+        >>> with Workspace.open(Settings()) as workspace:  # doctest: +SKIP
+        ...     bibliography = workspace.research("2").bibliography
+    """
+
+    def __init__(
+        self, settings: Settings, found: FoundGuide, library: "Library", rubric: Rubric, *, clock: Clock
+    ) -> None:
+        self.settings = settings
+        self.guide: Guide = found.guide
+        self.pools: Path = found.pools
+        self.library = library
+        self.rubric = rubric
+        self._clock = clock
+
+    @classmethod
+    def open(cls, settings: Settings | None = None, *, clock: Clock = utc_now, progress: Progress = unwatched) -> Self:
+        """Open the library of the settings' guide; the guide's pools are taken in where they changed.
+
+        Raises:
+            UsageError: the settings name a guide or a rubric that is not there.
+            StoreError: the data directory or a store can't be used.
+        """
+        from research_agent.radar import load_rubric
+        from research_agent.wiring import open_library
+
+        settings = Settings.from_environment() if settings is None else settings
+        found = find_guide(settings)
+        rubric = load_rubric(settings.rubric or found.guide.methodology.rubric)
+        library = open_library(settings, found, clock=clock)
+        try:
+            workspace = cls(settings, found, library, rubric, clock=clock)
+            workspace.take_in_pools(progress)
+        except BaseException:
+            library.close()
+            raise
+        return workspace
+
+    def close(self) -> None:
+        """Close the library."""
+        self.library.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # The main job
+
+    def research(self, domain: str, progress: Progress = unwatched) -> Research:
+        """Produce a domain's prompt and bibliography, and keep the bibliography in the library's history.
+
+        Raises:
+            UnknownNameError: the guide has no such domain.
+        """
+        research = research_domain(self._request(domain), self.library, progress)
+        self.library.save_run(research.bibliography, self._clock())
+        return research
+
+    def research_all(self, progress: Progress = unwatched) -> tuple[Research, ...]:
+        """Produce prompt and bibliography of every domain, in the guide's order."""
+        total = len(self.guide.domains)
+        results = []
+        for done, domain in enumerate(self.guide.domains):
+            progress(Step(name="all", text=f"Domain {domain.id}: {domain.name}", done=done, total=total))
+            results.append(self.research(domain.id, progress))
+        progress(Step(name="all", text="All domains", done=total, total=total))
+        return tuple(results)
+
+    def prompt(self, domain: str) -> Prompt:
+        """A domain's research prompt for the settings' model."""
+        from research_agent.prompts import assemble_prompt, load_profile
+
+        profile = load_profile(self.settings.model)
+        return assemble_prompt(self.guide, self.guide.domain(domain), self.rubric, profile)
+
+    def write(self, research: Research, out: Path, *, force: bool = False) -> tuple[Written, ...]:
+        """Write a domain's files into its folder under `out`; edited files are kept unless `force`."""
+        from research_agent.results import domain_files
+
+        folder = self.guide.domain(research.bibliography.domain).folder
+        return write_files(out / folder, domain_files(research, self.guide, self.rubric), force=force)
+
+    def write_all(self, results: Sequence[Research], out: Path, *, force: bool = False) -> tuple[Written, ...]:
+        """Write every domain's files, and what spans the domains: index, one BibTeX file, the holistic guide."""
+        from research_agent.results import spanning_files
+
+        written = [file for research in results for file in self.write(research, out, force=force)]
+        files = spanning_files(results, self.guide, self.rubric, self.library)
+        return (*written, *write_files(out, files, force=force))
+
+    def write_prompt(self, prompt: Prompt, out: Path, *, force: bool = False) -> tuple[Written, ...]:
+        """Write a prompt into its domain's folder under `out`."""
+        from research_agent.results import prompt_files
+
+        return write_files(out / self.guide.domain(prompt.domain).folder, prompt_files(prompt), force=force)
+
+    def difference(self, domain: str) -> "Difference":
+        """What changed between a domain's last two bibliographies, and why.
+
+        Raises:
+            UsageError: there are no two bibliographies yet.
+        """
+        from research_agent.bibliography.difference import difference
+
+        found = self.guide.domain(domain)
+        runs = self.library.runs(self.guide.id, found.id)
+        if len(runs) < 2:
+            raise UsageError(
+                f"Domain {found.id} has {len(runs)} bibliography so far; two are needed to compare. "
+                f"Run research-agent research {found.id} after something changed."
+            )
+        return difference(self.library.run(runs[-2].id), self.library.run(runs[-1].id))
+
+    # Look and ask
+
+    def domains(self) -> tuple[DomainStatus, ...]:
+        """Every domain with the state of its latest bibliography."""
+        return tuple(self._status(domain) for domain in self.guide.domains)
+
+    def holdings(self, domain: str) -> Holdings:
+        """What the library holds for a domain, by focus bullet and by category."""
+        found = self.guide.domain(domain)
+        placements = [
+            placement
+            for source in self.library.sources(self.guide.id, found.id)
+            if (placement := source.placement(self.guide.id, found.id))
+        ]
+        return Holdings(
+            domain=found,
+            categories=self.guide.methodology.categories,
+            sources=len(placements),
+            by_focus=dict(Counter(focus for placement in placements for focus in placement.focus)),
+            by_category=dict(Counter(placement.category for placement in placements)),
+        )
+
+    def search(
+        self,
+        query: str,
+        *,
+        domain: str | None = None,
+        category: str | None = None,
+        kinds: Sequence[str] = (),
+        since: int | None = None,
+        until: int | None = None,
+        peer_reviewed: bool | None = None,
+        limit: int = 10,
+    ) -> list[Hit]:
+        """The best sources for a query, each with its best passage and the reason that it was found.
+
+        Raises:
+            UsageError: an empty query, or a filter that names nothing known.
+        """
+        if not query.strip():
+            raise UsageError("There is nothing to search for: the query is empty.")
+        where = Filter(
+            guide=self.guide.id,
+            domain=self.guide.domain(domain).id if domain else None,
+            category=self.guide.methodology.category(category).id if category else None,
+            kinds=tuple(_kind(kind) for kind in kinds),
+            since=since,
+            until=until,
+            peer_reviewed=peer_reviewed,
+        )
+        return self.library.search(query, where, limit)
+
+    def source(self, name: str) -> Source:
+        """The source with this id or alias.
+
+        Raises:
+            UnknownNameError: with the near matches.
+        """
+        return self.library.source(name)
+
+    def cite(self, name: str) -> str:
+        """A source's reference in the settings' citation style."""
+        from research_agent.bibliography.citations import cite_sources
+
+        (citation,) = cite_sources([self.source(name)], self.settings.style)
+        return citation
+
+    def why(self, source: str, domain: str) -> Why:
+        """Why a source is in a domain's bibliography, or which constraint or score kept it out.
+
+        Raises:
+            UsageError: the source does not serve the domain.
+        """
+        return why_of(self.library.source(source), self._request(domain), self.library)
+
+    # Decide
+
+    def judge(self, source: str, domain: str, *, criterion: str, level: str, reason: str) -> Decision:
+        """Keep a person's level for one criterion; it holds over re-runs until `undo`."""
+        if not reason.strip():
+            raise UsageError("A judgement needs its reason: it stands beside the level in every output.")
+        chosen = self.rubric.criterion(criterion)
+        return self._decide(
+            source,
+            domain,
+            action="judge",
+            rubric=self.rubric.id,
+            criterion=chosen.id,
+            level=chosen.level(level).value,
+            reason=reason,
+        )
+
+    def pin(self, source: str, domain: str, *, reason: str = "") -> Decision:
+        """Make a source stand in a domain's bibliography; takes the place of a ban."""
+        return self._decide(source, domain, action="pin", reason=reason)
+
+    def ban(self, source: str, domain: str, *, reason: str = "") -> Decision:
+        """Keep a source out of a domain's bibliography; takes the place of a pin."""
+        return self._decide(source, domain, action="ban", reason=reason)
+
+    def undo(self, source: str, domain: str) -> Withdrawn:
+        """Take back every decision on a source in a domain."""
+        found, place = self.library.source(source), self.guide.domain(domain)
+        taken = self.library.withdraw(self.guide.id, place.id, found.id)
+        return Withdrawn(source=found.id, domain=place.id, decisions=tuple(taken))
+
+    # Keep in order
+
+    def take_in_pools(self, progress: Progress = unwatched) -> IngestReport | None:
+        """Take the guide's pools into the library where they changed; None where they did not.
+
+        Raises:
+            RecordError: lines of a pool can't be read; names each. The readable ones were taken in.
+        """
+        from research_agent.wiring import ingest_pools
+
+        return ingest_pools(self.library, self.guide, self.pools, progress)
+
+    def add_sources_file(self, path: Path) -> Added:
+        """Add the records of a JSONL file to the library."""
+        try:
+            text = path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise RecordError(f"{path} can't be read as text: {error}. Nothing was added.") from error
+        return self.add_sources(io.StringIO(text), name=path.name)
+
+    def add_sources(self, lines: TextIO, *, name: str) -> Added:
+        """Add records, a JSON object a line; broken lines are named and left out, good ones are kept."""
+        from research_agent.sources import read_pool
+
+        reading = read_pool(lines, guide=self.guide, name=name)
+        report = self.library.ingest(f"added:{self.guide.id}", reading.sources, replace=False)
+        problems = tuple(
+            LineProblem(file=problem.file, line=problem.line, field=problem.field, message=problem.message)
+            for problem in reading.problems
+        )
+        return Added(report=report, problems=problems)
+
+    # Below the verbs
+
+    def _request(self, domain: str) -> Request:
+        from research_agent.prompts import load_profile
+
+        return Request(
+            guide=self.guide,
+            domain=self.guide.domain(domain),
+            rubric=self.rubric,
+            profile=load_profile(self.settings.model),
+            style=self.settings.style,
+            as_of=self._clock().year,
+        )
+
+    def _status(self, domain: Domain) -> DomainStatus:
+        from research_agent.bibliography.state import domain_state
+
+        request = self._request(domain.id)
+        runs = self.library.runs(self.guide.id, domain.id)
+        latest = self.library.run(runs[-1].id) if runs else None
+        state = domain_state(latest, inputs_of(request, self.library))
+        return DomainStatus(
+            domain=domain,
+            sources=len(self.library.sources(self.guide.id, domain.id)),
+            state=state.state,
+            detail=state.text,
+        )
+
+    def _decide(self, source: str, domain: str, **fields: object) -> Decision:
+        found, place = self.library.source(source), self.guide.domain(domain)
+        if not found.placement(self.guide.id, place.id):
+            raise UsageError(
+                f"{found.id} is not among the sources of domain {place.id}, so there is nothing to decide. "
+                f"It serves: {_served(found, self.guide)}."
+            )
+        decision = Decision.model_validate({"guide": self.guide.id, "domain": place.id, "source": found.id, **fields})
+        self.library.decide(decision)
+        return decision
+
+
+def _kind(name: str) -> Kind:
+    for kind in KINDS:
+        if kind == name:
+            return kind
+    raise UnknownNameError("kind of source", name, KINDS)
+
+
+def _served(source: Source, guide: Guide) -> str:
+    return ", ".join(placement.domain for placement in source.placements if placement.guide == guide.id) or "none"

@@ -1,0 +1,181 @@
+import re
+
+import pytest
+
+from research_agent.errors import UnknownNameError
+from research_agent.model.guide import Category, Domain, Focus, Guide, Methodology, Span, Technology
+from research_agent.model.prompt import ModelProfile, Prompt
+from research_agent.model.radar import Criterion, Level, Rubric
+from research_agent.prompts import assemble_prompt, load_profile, profile_names
+from research_agent.prompts.assemble import render_prompt
+
+
+def _category(name: str, rank: int) -> Category:
+    return Category(
+        id=name,
+        name=name.capitalize(),
+        description=f"What {name} is.",
+        kinds=(),
+        quota=Span(at_least=1, at_most=3),
+        rank=rank,
+    )
+
+
+@pytest.fixture
+def guide() -> Guide:
+    return Guide(
+        id="bees",
+        title="Bees & <Hives>",
+        overview="How bees keep warm.",
+        audience=("Beekeepers",),
+        stance=("Observe rather than intervene",),
+        technologies=(Technology(group="Sensors", items=("thermocouple", "load cell"), note="with alternatives"),),
+        methodology=Methodology(
+            total=Span(at_least=2, at_most=6),
+            categories=(_category("papers", 1), _category("books", 2), _category("logs", 2)),
+            recent_since=2015,
+            recent_share=0.5,
+            entries_per_focus=1,
+            entries_per_origin=2,
+            origin_exempt=("papers",),
+            production_entries=1,
+        ),
+        domains=(
+            Domain(
+                id="1",
+                slug="winter",
+                name="Winter",
+                focus=(Focus(id="1.1", text="Clusters {{ and }} heat"), Focus(id="1.2", text="Food stores")),
+            ),
+            Domain(id="2", slug="summer", name="Summer", focus=(Focus(id="2.1", text="Fanning at the entrance"),)),
+        ),
+    )
+
+
+@pytest.fixture
+def rubric() -> Rubric:
+    def criterion(name: str) -> Criterion:
+        return Criterion(
+            id=name,
+            name=name.capitalize(),
+            letter=name[0].upper(),
+            questions=(f"What of {name}?",),
+            levels=tuple(Level(value=n, word=f"word{n}", meaning=f"{name} at {n}.") for n in range(1, 6)),
+            weight=0.2,
+            signals=(),
+        )
+
+    names = ("rationale", "authority", "date", "accuracy", "relevance")
+    return Rubric(id="test", name="Test reading", source="here", criteria=tuple(criterion(name) for name in names))
+
+
+@pytest.fixture
+def prompt(guide: Guide, rubric: Rubric) -> Prompt:
+    return assemble_prompt(guide, guide.domain("1"), rubric, load_profile("claude"))
+
+
+def _words(prompt: Prompt) -> str:
+    return "\n".join(message.content for message in prompt.messages)
+
+
+def test_every_check_passes_for_a_small_guide(prompt: Prompt) -> None:
+    assert [check.id for check in prompt.checks if not check.passed] == []
+    assert len(prompt.checks) == 10
+
+
+def test_the_role_stands_in_the_system_message_and_the_task_comes_last(prompt: Prompt) -> None:
+    system, user = prompt.messages
+    assert system.role == "system"
+    assert "<role>" in system.content
+    assert user.content.endswith("</task>")
+    assert user.content.index("<project>") < user.content.index("<method>") < user.content.index("<task>")
+
+
+def test_tags_are_balanced_and_never_nested_into_each_other(prompt: Prompt) -> None:
+    tags = re.findall(r"^<(/?)([a-z_]+)>$", _words(prompt), flags=re.MULTILINE)
+    assert [name for slash, name in tags if not slash] == [name for slash, name in tags if slash]
+    assert all(tags[i][1] == tags[i + 1][1] for i in range(0, len(tags), 2))
+
+
+def test_words_of_a_guide_are_data_and_not_template_code(prompt: Prompt) -> None:
+    assert "1.1 Clusters {{ and }} heat" in _words(prompt)
+
+
+def test_equal_ranks_are_written_as_equals(prompt: Prompt) -> None:
+    assert "Papers > Books = Logs" in _words(prompt)
+
+
+def test_numbers_come_from_the_methodology(prompt: Prompt) -> None:
+    words = _words(prompt)
+    assert "2 to 6 sources" in words
+    assert "at least 50 percent" in words
+    assert "2015 or later" in words
+    assert "at most 2 sources come from one organisation or author, Papers excepted" in words
+
+
+def test_a_markdown_profile_marks_sections_by_headings(guide: Guide, rubric: Rubric) -> None:
+    profile = load_profile("claude").model_copy(update={"id": "other", "delimiters": "markdown"})
+    prompt = assemble_prompt(guide, guide.domain("1"), rubric, profile)
+    assert "## Method" in _words(prompt)
+    assert all(check.passed for check in prompt.checks)
+
+
+@pytest.mark.parametrize(
+    ("check", "damage"),
+    [
+        ("focus-verbatim", ("Food stores", "Food")),
+        ("one-domain", ("1.2 Food stores", "1.2 Food stores\n2.1 Fanning at the entrance")),
+        ("quotas", ("Books (1 to 3)", "Books (2 to 3)")),
+        ("total", ("2 to 6 sources", "3 to 6 sources")),
+        ("recency", ("2015", "2014")),
+        ("rubric", ("- word4: date at 4.", "")),
+        ("technologies", ("load cell", "scale")),
+        ("exit", ("NOT FOUND:", "")),
+        ("one-delimiter", ("<method>", "## Method")),
+    ],
+)
+def test_a_check_notices_what_it_is_for(
+    guide: Guide, rubric: Rubric, prompt: Prompt, check: str, damage: tuple[str, str]
+) -> None:
+    from research_agent.prompts.checks import check_prompt
+
+    messages = tuple(
+        message.model_copy(update={"content": message.content.replace(*damage)}) for message in prompt.messages
+    )
+    damaged = prompt.model_copy(update={"messages": messages})
+    assert damaged.messages != prompt.messages
+    failed = [
+        result.id
+        for result in check_prompt(damaged, guide, guide.domain("1"), rubric, load_profile("claude"))
+        if not result.passed
+    ]
+    assert check in failed
+
+
+def test_a_prompt_too_long_for_the_model_is_noticed(guide: Guide, rubric: Rubric) -> None:
+    tiny = load_profile("claude").model_copy(update={"context_tokens": 900, "output_tokens": 500})
+    prompt = assemble_prompt(guide, guide.domain("1"), rubric, tiny)
+    assert [check.id for check in prompt.checks if not check.passed] == ["fits"]
+
+
+def test_the_file_for_people_holds_both_roles(prompt: Prompt) -> None:
+    text = render_prompt(prompt)
+    assert text.index("<!-- system -->") < text.index("<!-- user -->")
+    assert text.count("<task>") == 1
+
+
+def test_an_unknown_model_names_the_near_ones() -> None:
+    with pytest.raises(UnknownNameError, match="claude"):
+        load_profile("cluade")
+
+
+def test_a_model_name_finds_its_family() -> None:
+    assert load_profile("claude-opus-5-5").id == "claude"
+
+
+@pytest.mark.parametrize("name", profile_names())
+def test_every_shipped_profile_is_complete_and_names_its_pages(name: str) -> None:
+    profile: ModelProfile = load_profile(name)
+    assert profile.id == name
+    assert profile.user[-1] == "task"
+    assert all(fact.url.startswith("https://") for fact in profile.facts)
