@@ -65,6 +65,14 @@ class StoreBusyError(StoreError):
     """Another process holds the store's write lock for longer than we may wait."""
 
 
+class EmbeddingError(ResearchAgentError):
+    """An embedding model could not be run or reached, or gave no vectors."""
+
+
+class SolverError(ResearchAgentError):
+    """The solver of the selection stopped without a proof."""
+
+
 class OutputError(ResearchAgentError):
     """An output could not be written; says what was."""
 

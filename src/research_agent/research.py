@@ -58,6 +58,7 @@ class Material(NamedTuple):
     passages: Sequence[Passage]
     vectors: "Vectors"  # (passages, d) float32, unit length
     bullets: "Vectors"  # (focus bullets, d) float32, unit length
+    works: Sequence[Source]  # all sources of the guide, in which other works of an author are looked for
     decisions: Sequence[Decision]
 
     def decided(self, action: str) -> list[str]:
@@ -92,10 +93,14 @@ def gather(request: Request, library: "Library") -> Material:
     """Sources of the domain with their passages, the vectors of passages and bullets, and people's decisions."""
     guide, domain = request.guide.id, request.domain.id
     passages = library.passages(guide=guide, domain=domain)
+    held = library.vectors_of(guide, domain)
+    rows = {passage: row for row, passage in enumerate(held.passages)}
+    works = library.sources(guide)
     return Material(
-        sources=library.sources(guide, domain),
+        sources=[work for work in works if work.placement(guide, domain)],
+        works=works,
         passages=passages,
-        vectors=library.passage_vectors(passages),
+        vectors=held.vectors[[rows[passage.id] for passage in passages]],
         bullets=library.question_vectors([focus.text for focus in request.domain.focus]),
         decisions=library.decisions(guide, domain),
     )
@@ -108,9 +113,10 @@ def judge(request: Request, material: Material) -> dict[str, Evaluation]:
         guide,
         domain,
         material.sources,
-        material.passages,
-        material.vectors,
-        material.bullets,
+        passages=material.passages,
+        vectors=material.vectors,
+        bullets=material.bullets,
+        library=material.works,
         production={source.id: _production(source, request) for source in material.sources},
     )
     return {

@@ -34,17 +34,13 @@ def prompt_files(prompt: Prompt) -> dict[str, str]:
     return {f"prompt.{prompt.profile}.md": render_prompt(prompt)}
 
 
-def spanning_files(
-    results: Sequence[Research], guide: Guide, rubric: Rubric, library: "Library"
-) -> dict[str, str]:
+def spanning_files(results: Sequence[Research], guide: Guide, rubric: Rubric, library: "Library") -> dict[str, str]:
     """What spans the domains: the index, one BibTeX file without duplicates, the holistic guide."""
     from research_agent.bibliography.exports import merged_bibtex
     from research_agent.bibliography.overview import render_index
-    from research_agent.bibliography.synthesis import render_guide, synthesise
 
     bibliographies = [research.bibliography for research in results]
     return {
         "index.md": render_index(guide, bibliographies),
         "all.bib": merged_bibtex(bibliographies),
-        "guide.md": "",
     }

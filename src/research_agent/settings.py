@@ -37,7 +37,7 @@ class Settings(Record):
     lock_wait: float = Field(default=30.0, ge=0, description="Seconds to wait for another process that writes.")
 
     @classmethod
-    def from_environment(cls, environ: Mapping[str, str] | None = None, **given: object) -> Self:
+    def from_environment(cls, environ: Mapping[str, str] | None = None, /, **given: object) -> Self:
         """Settings from RESEARCH_AGENT_* variables; what is `given` and not None wins.
 
         Raises:

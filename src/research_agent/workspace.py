@@ -15,7 +15,7 @@ from research_agent.model.kinds import KINDS, Kind
 from research_agent.model.library import Filter, Hit, IngestReport
 from research_agent.model.progress import Progress, Step, unwatched
 from research_agent.model.prompt import Prompt
-from research_agent.model.radar import Decision, Rubric
+from research_agent.model.radar import Decision
 from research_agent.model.source import Source
 from research_agent.outputs import Written, write_files
 from research_agent.research import Request, Research, inputs_of, research_domain, why_of
@@ -24,6 +24,7 @@ from research_agent.settings import Settings
 if TYPE_CHECKING:
     from research_agent.library.library import Library
     from research_agent.model.difference import Difference
+    from research_agent.radar import ScoringRubric
 
 Clock = Callable[[], datetime]
 
@@ -43,7 +44,7 @@ class Workspace:
     """
 
     def __init__(
-        self, settings: Settings, found: FoundGuide, library: "Library", rubric: Rubric, *, clock: Clock
+        self, settings: Settings, found: FoundGuide, library: "Library", rubric: "ScoringRubric", *, clock: Clock
     ) -> None:
         self.settings = settings
         self.guide: Guide = found.guide
@@ -66,7 +67,7 @@ class Workspace:
         settings = Settings.from_environment() if settings is None else settings
         found = find_guide(settings)
         rubric = load_rubric(settings.rubric or found.guide.methodology.rubric)
-        library = open_library(settings, found, clock=clock)
+        library = open_library(settings, clock=clock)
         try:
             workspace = cls(settings, found, library, rubric, clock=clock)
             workspace.take_in_pools(progress)
@@ -150,7 +151,7 @@ class Workspace:
                 f"Domain {found.id} has {len(runs)} bibliography so far; two are needed to compare. "
                 f"Run research-agent research {found.id} after something changed."
             )
-        return difference(self.library.run(runs[-2].id), self.library.run(runs[-1].id))
+        return difference(self.library.run(runs[1].id), self.library.run(runs[0].id))
 
     # Look and ask
 
@@ -214,9 +215,11 @@ class Workspace:
 
     def cite(self, name: str) -> str:
         """A source's reference in the settings' citation style."""
-        from research_agent.bibliography.citations import cite_sources
+        from research_agent.bibliography.citations import cite
+        from research_agent.bibliography.csl import csl_item
 
-        (citation,) = cite_sources([self.source(name)], self.settings.style)
+        source = self.source(name)
+        (citation,) = cite([csl_item(source, source.id)], self.settings.style)
         return citation
 
     def why(self, source: str, domain: str) -> Why:
@@ -255,7 +258,7 @@ class Workspace:
     def undo(self, source: str, domain: str) -> Withdrawn:
         """Take back every decision on a source in a domain."""
         found, place = self.library.source(source), self.guide.domain(domain)
-        taken = self.library.withdraw(self.guide.id, place.id, found.id)
+        taken = self.library.withdraw(found.id, self.guide.id, place.id)
         return Withdrawn(source=found.id, domain=place.id, decisions=tuple(taken))
 
     # Keep in order
@@ -276,13 +279,15 @@ class Workspace:
             text = path.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
             raise RecordError(f"{path} can't be read as text: {error}. Nothing was added.") from error
-        return self.add_sources(io.StringIO(text), name=path.name)
+        lines = io.StringIO(text)
+        lines.name = path.name
+        return self.add_sources(lines)
 
-    def add_sources(self, lines: TextIO, *, name: str) -> Added:
+    def add_sources(self, lines: TextIO) -> Added:
         """Add records, a JSON object a line; broken lines are named and left out, good ones are kept."""
         from research_agent.sources import read_pool
 
-        reading = read_pool(lines, guide=self.guide, name=name)
+        reading = read_pool(lines, guide=self.guide)
         report = self.library.ingest(f"added:{self.guide.id}", reading.sources, replace=False)
         problems = tuple(
             LineProblem(file=problem.file, line=problem.line, field=problem.field, message=problem.message)
@@ -309,7 +314,7 @@ class Workspace:
 
         request = self._request(domain.id)
         runs = self.library.runs(self.guide.id, domain.id)
-        latest = self.library.run(runs[-1].id) if runs else None
+        latest = self.library.run(runs[0].id) if runs else None
         state = domain_state(latest, inputs_of(request, self.library))
         return DomainStatus(
             domain=domain,

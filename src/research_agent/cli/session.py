@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def settings(**given: object) -> Settings:
     """Settings from the environment; options that were given win."""
-    return Settings.from_environment(**given)
+    return Settings.from_environment(None, **given)
 
 
 @contextmanager
@@ -37,12 +37,12 @@ def following(*, quiet: bool) -> Iterator[Progress]:
         yield unwatched
         return
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TaskID, TextColumn
     from rich.progress import Progress as Bars
 
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Bars(*columns, console=Console(stderr=True), transient=True) as bars:
-        tasks: dict[str, int] = {}
+        tasks: dict[str, TaskID] = {}
 
         def show(step: Step) -> None:
             if step.name not in tasks:

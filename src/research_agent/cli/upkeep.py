@@ -83,7 +83,7 @@ def sources_add(
 
     with workspace(guide=guide) as agent:
         if file == "-":
-            added = agent.add_sources(typer.get_text_stream("stdin"), name="standard input")
+            added = agent.add_sources(typer.get_text_stream("stdin"))
         else:
             added = agent.add_sources_file(Path(file))
         show_added(added, as_json=json)

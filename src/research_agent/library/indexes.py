@@ -31,16 +31,23 @@ class Scored(NamedTuple):
 
 
 class VectorIndex(Protocol):
-    """Nearest passages by cosine."""
+    """Nearest passages by cosine.
 
-    def add(self, passages: Sequence[IndexedPassage], vectors: Vectors) -> None:
+    It holds ids and vectors only. Which passages a filter leaves is the catalogue's to say (`nearest.py` has the
+    figures): the index is told by their ids.
+    """
+
+    def add(self, passage_ids: Sequence[str], vectors: Vectors) -> None:
         """Add or replace passages; `vectors` is (n, d) float32 of unit length, a row a passage."""
 
     def remove(self, passage_ids: Sequence[str]) -> None:
         """Remove passages; ids that are not there are ignored."""
 
-    def nearest(self, vector: Vectors, where: Filter, limit: int) -> list[Scored]:
-        """The passages nearest to `vector`, (d,) float32 of unit length, by cosine -1 to 1, best first."""
+    def nearest(self, vector: Vectors, limit: int, among: Sequence[str] | None = None) -> list[Scored]:
+        """The passages nearest to `vector`, (d,) float32 of unit length, by cosine -1 to 1, best first.
+
+        `among`: only these passages; None: all. Ties are ordered by id.
+        """
 
     def count(self) -> int:
         """How many passages it holds."""
@@ -56,7 +63,10 @@ class LexicalIndex(Protocol):
         """Remove passages; ids that are not there are ignored."""
 
     def search(self, text: str, where: Filter, limit: int) -> list[Scored]:
-        """The passages that match words of `text`, which is data and never query syntax, best first."""
+        """The passages that match words of `text`, which is data and never query syntax, best first.
+
+        Ties are ordered by id.
+        """
 
     def count(self) -> int:
         """How many passages it holds."""

@@ -72,8 +72,12 @@ class Gap(Record):
 class PreferenceCost(Record):
     """What one preference or decision cost, against the best bibliography without it."""
 
-    preference: str = Field(description="hierarchy, diversity, recency, a pin ...")
-    cost: float = Field(description="RADAR points and relevance given up, summed over entries; 0: nothing.")
+    preference: str = Field(
+        description='"hierarchy", "foundational", "diversity", "recent", "focus", "origin", "production", "pin:ID" ...'
+    )
+    cost: float = Field(
+        description="Points (RADAR, relevance and the other preferences) given up, summed over entries; 0: nothing."
+    )
     text: str = Field(description="For people.")
 
 

@@ -20,14 +20,14 @@ class Domain(Record):
     """One domain of a guide."""
 
     id: str = Field(pattern=r"^[^.\s]+$", description='How people refer to it: "2".')
-    slug: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", description='"resilience-patterns".')
+    slug: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", description='"field-methods".')
     name: str = Field(min_length=1, description="As the guide writes it.")
     completed: bool = Field(default=False, description="The guide marks it as done already.")
     focus: tuple[Focus, ...] = Field(min_length=1, description="Its bullets, in order.")
 
     @property
     def folder(self) -> str:
-        """The name of its output folder, sortable: `02-resilience-patterns`."""
+        """The name of its output folder, sortable: `02-field-methods`."""
         return f"{self.id.zfill(2)}-{self.slug}"
 
     def bullet(self, focus_id: str) -> Focus:

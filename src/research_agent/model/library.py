@@ -13,7 +13,7 @@ Part = Literal["summary", "key_point", "code_pattern"]
 class Passage(Record):
     """A piece of a source's text that is embedded and searched; knows its source and position."""
 
-    id: str = Field(description='Source, guide, domain, part and position: "tenacity-docs/guide/2/key_point/1".')
+    id: str = Field(description='Source, guide, domain, part and position: "parser-docs/guide/2/key_point/1".')
     source: str = Field(description="Id of the source.")
     guide: str = Field(description="Id of the guide for which it was read.")
     domain: str = Field(description="Id of the domain for which it was read.")

@@ -30,7 +30,7 @@ class Identifiers(Record):
     arxiv: str | None = Field(default=None, description='No version: "2304.00228".')
     rfc: int | None = Field(default=None, description="Number of the RFC.")
     repository: str | None = Field(
-        default=None, description='Host, owner, name and path, lower-cased host and owner: "github.com/jd/tenacity".'
+        default=None, description='Host, owner, name and path, lower-cased host and owner: "github.com/python/cpython".'
     )
     url: str | None = Field(default=None, description="Canonical address without fragment or tracking.")
 

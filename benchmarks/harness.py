@@ -1,0 +1,117 @@
+"""What a benchmark is and how it measures: named functions that yield figures, each with the bar that it should meet."""
+
+import statistics
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import NamedTuple, TypeVar
+
+T = TypeVar("T")
+
+
+class Bar(NamedTuple):
+    """What a figure should be: at most or at least this much, in the figure's unit."""
+
+    limit: float
+    at_least: bool = False
+
+    def met(self, value: float) -> bool:
+        return value >= self.limit if self.at_least else value <= self.limit
+
+    def __str__(self) -> str:
+        return f"{'≥' if self.at_least else '≤'} {self.limit:g}"
+
+
+class Figure(NamedTuple):
+    """One number of a benchmark: the median of its samples, where there are several."""
+
+    name: str
+    value: float
+    unit: str
+    bar: Bar | None = None
+    samples: tuple[float, ...] = ()
+    note: str = ""
+
+    @property
+    def met(self) -> bool | None:
+        """Whether it meets its bar; None: it has none."""
+        return None if self.bar is None else self.bar.met(self.value)
+
+
+class Context(NamedTuple):
+    """What a benchmark is handed."""
+
+    quick: bool
+    """Fewer repetitions and smaller stores: to see that it runs, not to quote."""
+    seed: int
+    """Of the questions: a store remembers the vectors of questions, so each run has to ask others."""
+
+    def repeat(self, times: int) -> int:
+        return max(2, times // 5) if self.quick else times
+
+
+Body = Callable[[Context], Iterable[Figure]]
+
+
+class Benchmark(NamedTuple):
+    """A named benchmark; its title is the first line of the function's docstring."""
+
+    name: str
+    title: str
+    body: Body
+
+
+REGISTRY: dict[str, Benchmark] = {}
+
+
+def benchmark(name: str) -> Callable[[Body], Body]:
+    """Register a function as the benchmark of this name."""
+
+    def register(body: Body) -> Body:
+        REGISTRY[name] = Benchmark(name, (body.__doc__ or name).strip().splitlines()[0].rstrip("."), body)
+        return body
+
+    return register
+
+
+def at_most(limit: float) -> Bar:
+    return Bar(limit)
+
+
+def at_least(limit: float) -> Bar:
+    return Bar(limit, at_least=True)
+
+
+def of_samples(
+    name: str, samples: Iterable[float], unit: str, bar: Bar | None = None, *, share: float = 0.5, note: str = ""
+) -> Figure:
+    """The median of the samples, or another quantile (`share`, by the nearest rank)."""
+    ordered = sorted(samples)
+    value = statistics.median(ordered) if share == 0.5 else ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+    return Figure(name, value, unit, bar, tuple(ordered), note)
+
+
+def seconds(call: Callable[[], object]) -> float:
+    """How long a call takes, in seconds of the wall clock."""
+    start = time.perf_counter()
+    call()
+    return time.perf_counter() - start
+
+
+def in_turns(repeat: int, calls: Mapping[str, Callable[[], T]]) -> dict[str, list[T]]:
+    """What each call returns, `repeat` times, by turns: a slow minute of the machine then strikes all alike."""
+    results: dict[str, list[T]] = {name: [] for name in calls}
+    for _ in range(repeat):
+        for name, call in calls.items():
+            results[name].append(call())
+    return results
+
+
+def run(names: Iterable[str], context: Context) -> Iterator[tuple[Benchmark, Figure | Exception]]:
+    """Run benchmarks one after another; one that fails yields its error and the others go on."""
+    for name in names:
+        chosen = REGISTRY[name]
+        try:
+            for figure in chosen.body(context):
+                yield chosen, figure
+        except Exception as error:  # noqa: BLE001 - reported as the benchmark's outcome, and in the exit code
+            yield chosen, error

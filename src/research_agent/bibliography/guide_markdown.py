@@ -1,0 +1,227 @@
+"""Render the holistic guide as Markdown: themes, what each domain has to itself, patterns, agreements, differences."""
+
+from collections.abc import Iterable, Sequence
+
+from research_agent.bibliography.markup import anchor, anchor_name, code, in_cell, link, table, text
+from research_agent.model.guide import Guide
+from research_agent.model.synthesis import (
+    Agreement,
+    BulletPractices,
+    Difference,
+    LibraryPatterns,
+    Point,
+    Synthesis,
+    Theme,
+)
+
+
+def render_guide(synthesis: Synthesis, guide: Guide) -> str:
+    """The guide as one Markdown file; links go to the entries in the domains' folders beside it."""
+    writer = _Writer(synthesis, guide)
+    sections = [
+        f"# {text(guide.title)}: what the sources say together",
+        writer.opening(),
+        writer.contents(),
+        *writer.themes(),
+        *writer.domains(),
+        *writer.patterns(),
+        *writer.agreements(),
+        *writer.differences(),
+        *writer.sources(),
+    ]
+    return "\n\n".join(section for section in sections if section) + "\n"
+
+
+class _Writer:
+    """The sections of one guide, with what all of them need to name bullets and to link entries."""
+
+    def __init__(self, synthesis: Synthesis, guide: Guide) -> None:
+        self._synthesis = synthesis
+        self._guide = guide
+        self._bullets = {focus.id: focus.text for domain in guide.domains for focus in domain.focus}
+        self._folders = {domain.id: domain.folder for domain in guide.domains}
+
+    def opening(self) -> str:
+        synthesis = self._synthesis
+        shown = sum(len(bullet.practices) for bullet in self._all_bullets())
+        return (
+            f"Drawn from {len(synthesis.sources)} works in the bibliographies of {len(synthesis.domains)} domains. "
+            "Every line is a statement that a reader noted from the work named behind it, word for word; none was "
+            f"written for this guide. Of {synthesis.points} points and code patterns the {shown} best supported points "
+            "stand here: first those that independent origins share, then by the work's RADAR total and by how near "
+            "the point comes to its bullet. The number behind a work is its RADAR total, 1 to 5."
+        )
+
+    def contents(self) -> str:
+        synthesis = self._synthesis
+        lines = []
+        if synthesis.themes:
+            lines.append(f"- {link('Where domains meet', '#themes')}")
+            lines += [
+                f"    - {link(theme.name, '#' + self._theme_anchor(theme))} ({self._domains_of(theme.bullets)})"
+                for theme in synthesis.themes
+            ]
+        if synthesis.bullets:
+            lines.append(f"- {link('What each domain has to itself', '#domains')}")
+            lines += [
+                f"    - {link(self._guide.domain(domain).name, f'#domain-{anchor_name(domain)}')}"
+                for domain in self._own_domains()
+            ]
+        for name, there, place in (
+            ("Code patterns by library", synthesis.libraries, "patterns"),
+            ("Where independent sources agree", synthesis.agreements, "agreements"),
+            ("Where sources differ: check", synthesis.differences, "differences"),
+            ("Sources", synthesis.sources, "sources"),
+        ):
+            if there:
+                lines.append(f"- {link(name, '#' + place)}")
+        return "## Contents\n\n" + "\n".join(lines) if lines else "There are no entries yet, so there is no guide yet."
+
+    def themes(self) -> Iterable[str]:
+        if self._synthesis.themes:
+            yield f"{anchor('themes')}\n\n## Where domains meet"
+        for theme in self._synthesis.themes:
+            yield f"{anchor(self._theme_anchor(theme))}\n\n### {text(theme.name)}"
+            yield f"Bullets of {self._domains_of(theme.bullets)} meet here." + self._shared(theme)
+            yield from self._practices(theme.bullets, level=4)
+
+    def domains(self) -> Iterable[str]:
+        if self._synthesis.bullets:
+            yield f"{anchor('domains')}\n\n## What each domain has to itself"
+        for domain_id in self._own_domains():
+            domain = self._guide.domain(domain_id)
+            yield f"{anchor(f'domain-{domain_id}')}\n\n### {text(f'{domain_id} {domain.name}')}"
+            own = [bullet for bullet in self._synthesis.bullets if _domain(bullet.focus) == domain_id]
+            yield from self._practices(own, level=4)
+
+    def patterns(self) -> Iterable[str]:
+        libraries = self._synthesis.libraries
+        if not libraries:
+            return
+        yield f"{anchor('patterns')}\n\n## Code patterns by library"
+        yield "Patterns that stand with a bullet above are linked, not repeated."
+        several = [one for one in libraries if len(one.patterns) + len(one.with_bullets) > 1]
+        for one in several:
+            yield f"### {text(one.library)}"
+            yield "\n".join(self._library(one))
+        if single := [one for one in libraries if one not in several]:
+            yield "### One pattern each"
+            in_order = sorted(single, key=lambda one: one.library.casefold())
+            yield "\n".join(line for one in in_order for line in self._named(one))
+
+    def agreements(self) -> Iterable[str]:
+        agreements = self._synthesis.agreements
+        if not agreements:
+            return
+        yield f"{anchor('agreements')}\n\n## Where independent sources agree"
+        yield (
+            "Points of different origins that nearly say the same. Few are found: the works of a bibliography are "
+            "chosen to add to each other, and only near-identical statements count."
+        )
+        yield "\n".join(self._agreement(agreement) for agreement in agreements)
+
+    def differences(self) -> Iterable[str]:
+        differences = self._synthesis.differences
+        if not differences:
+            return
+        yield f"{anchor('differences')}\n\n## Where sources differ: check"
+        yield (
+            "Pairs that speak of nearly the same and may not go together: other defaults, or one denies what the other "
+            "says. They were found by words and figures, not by understanding: often each is right for its own "
+            "software."
+        )
+        rows = [(self._side(one.left), self._side(one.right), self._about(one)) for one in differences]
+        yield "\n".join(table(("One says", "Another says", "Differs in"), rows))
+
+    def sources(self) -> Iterable[str]:
+        if not self._synthesis.sources:
+            return
+        yield f"{anchor('sources')}\n\n## Sources"
+        yield "\n".join(
+            f"- {code(one.citation_key)}: {text(one.citation)} In: "
+            + ", ".join(self._link(domain, one.citation_key, f"domain {domain}") for domain in one.domains)
+            + "."
+            for one in self._synthesis.sources
+        )
+
+    # Parts
+
+    def _all_bullets(self) -> list[BulletPractices]:
+        return [*(bullet for theme in self._synthesis.themes for bullet in theme.bullets), *self._synthesis.bullets]
+
+    def _own_domains(self) -> list[str]:
+        return list(dict.fromkeys(_domain(bullet.focus) for bullet in self._synthesis.bullets))
+
+    def _theme_anchor(self, theme: Theme) -> str:
+        return f"theme-{anchor_name(theme.bullets[0].focus)}"
+
+    def _domains_of(self, bullets: Sequence[BulletPractices]) -> str:
+        names = dict.fromkeys(self._guide.domain(_domain(bullet.focus)).name for bullet in bullets)
+        *first, last = [text(name) for name in names]
+        return f"{', '.join(first)} and {last}" if first else last
+
+    def _shared(self, theme: Theme) -> str:
+        if not theme.shared:
+            return ""
+        homes = {one.citation_key: one.domains[0] for one in self._synthesis.sources}
+        works = ", ".join(self._link(homes[key], key) for key in theme.shared)
+        return f" Works that serve several of them: {works}."
+
+    def _practices(self, bullets: Sequence[BulletPractices], *, level: int) -> Iterable[str]:
+        for bullet in bullets:
+            heading = f"{'#' * level} {text(f'{bullet.focus} {self._bullets[bullet.focus]}')}"
+            yield f"{anchor(f'focus-{bullet.focus}')}\n\n{heading}"
+            yield "\n".join(self._bullet(bullet)) or "No point of an entry speaks of it by itself."
+
+    def _bullet(self, bullet: BulletPractices) -> list[str]:
+        lines = []
+        for practice in bullet.practices:
+            also = "; ".join(f"{text(one.text)} {self._cite(one)}" for one in practice.support)
+            line = f"- {text(practice.point.text)} {self._cite(practice.point)}"
+            lines.append(f"{line} Likewise: {also}" if also else line)
+        if bullet.pattern:
+            lines.append(f"- **Pattern with {text(bullet.pattern.library)}:** {self._pattern(bullet.pattern)}")
+        if bullet.left_out:
+            domain = _domain(bullet.focus)
+            more = "1 further point" if bullet.left_out == 1 else f"{bullet.left_out} further points"
+            lines.append(f"- {link(more, f'{self._folders[domain]}/bibliography.md')} in the bibliography.")
+        return lines
+
+    def _library(self, one: LibraryPatterns) -> list[str]:
+        lines = [f"- {self._pattern(point)}" for point in one.patterns]
+        if one.with_bullets:
+            lines.append("- Above: " + ", ".join(self._bullet_link(focus) for focus in one.with_bullets) + ".")
+        if one.left_out:
+            lines.append(f"- {one.left_out} more in the bibliographies.")
+        return lines
+
+    def _named(self, one: LibraryPatterns) -> list[str]:
+        lines = [f"- **{text(one.library)}:** {self._pattern(point)}" for point in one.patterns]
+        lines += [f"- **{text(one.library)}:** above, {self._bullet_link(focus)}." for focus in one.with_bullets]
+        return lines
+
+    def _bullet_link(self, focus: str) -> str:
+        return link(f"{focus} {self._bullets[focus]}", f"#{anchor_name(f'focus-{focus}')}")
+
+    def _pattern(self, point: Point) -> str:
+        return f"{text(point.text)} {self._cite(point)}"
+
+    def _agreement(self, agreement: Agreement) -> str:
+        return "- " + "; ".join(f"{text(point.text)} {self._cite(point)}" for point in agreement.points)
+
+    def _side(self, point: Point) -> str:
+        return in_cell(f"{text(point.text)} {self._cite(point)}")
+
+    def _about(self, difference: Difference) -> str:
+        kind = "values" if difference.kind == "value" else "one denies"
+        return in_cell(f"{kind}: {text(', '.join(difference.about))}")
+
+    def _cite(self, point: Point) -> str:
+        return f"({self._link(point.domain, point.citation_key)}, {point.total:.1f})"
+
+    def _link(self, domain: str, key: str, words: str = "") -> str:
+        return link(words or key, f"{self._folders[domain]}/bibliography.md#{anchor_name(key)}")
+
+
+def _domain(focus: str) -> str:
+    return focus.rpartition(".")[0]

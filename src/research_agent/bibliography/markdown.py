@@ -1,0 +1,227 @@
+"""Render one bibliography as Markdown: what a person reads first. Text of sources is data (`markup`)."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from research_agent.bibliography.exports import FORMATS
+from research_agent.bibliography.limits import LOW_CONFIDENCE
+from research_agent.bibliography.markup import address, anchor, anchor_name, cell, code, link, table, text
+from research_agent.bibliography.report import render_candidates, render_report
+from research_agent.bibliography.statements import as_sentence, pattern_sentence
+from research_agent.model.bibliography import Annotation, Bibliography, Claim, Entry, FocusNote
+from research_agent.model.guide import Category, Domain, Guide
+from research_agent.model.radar import HIGHEST_LEVEL, Judgement, Rubric
+from research_agent.model.source import Existence, Source
+
+
+def render_bibliography(bibliography: Bibliography, guide: Guide, rubric: Rubric) -> str:
+    """The bibliography as one Markdown file: its proof, how to read it, the entries by category, what was not chosen.
+
+    Args:
+        bibliography: of a domain of the guide.
+        guide: for the names of categories and bullets.
+        rubric: the reading of RADAR that the bibliography was judged by.
+    """
+    domain = guide.domain(bibliography.domain)
+    used = [(category, _entries_of(bibliography, category)) for category in guide.methodology.categories]
+    sections = [
+        _opening(bibliography, domain),
+        *render_report(bibliography, domain),
+        *_contents([(category, len(entries)) for category, entries in used if entries]),
+        *_how_to_read(bibliography, rubric),
+    ]
+    number = 0
+    for category, entries in used:
+        if entries:
+            sections += [_category_heading(category, len(entries)), text(category.description)]
+        for entry in entries:
+            number += 1
+            sections += _entry(number, entry, domain, rubric)
+    sections += render_candidates(bibliography, guide)
+    return "\n\n".join(section for section in sections if section) + "\n"
+
+
+def _entries_of(bibliography: Bibliography, category: Category) -> list[Entry]:
+    return [entry for entry in bibliography.entries if entry.category == category.id]
+
+
+def _opening(bibliography: Bibliography, domain: Domain) -> str:
+    files = ", ".join(link(ending.removeprefix("."), f"bibliography{ending}") for ending in (*FORMATS, ".json"))
+    return (
+        f"# {text(domain.name)}: annotated bibliography\n\n"
+        f"Domain {text(domain.id)} of {text(bibliography.guide_title)}. "
+        f"{_count(len(bibliography.entries), 'source')}, judged as of {bibliography.as_of}. "
+        f"The same entries for other programs: {files}."
+    )
+
+
+def _contents(used: Sequence[tuple[Category, int]]) -> list[str]:
+    if not used:
+        return []
+    lines = [f"- {link(category.name, '#' + anchor_name(category.id))} ({count})" for category, count in used]
+    lines.append(f"- {link('Candidates not chosen', '#candidates')}")
+    return ["## Contents", "\n".join(lines)]
+
+
+def _category_heading(category: Category, count: int) -> str:
+    return f"{anchor(category.id)}\n\n## {text(category.name)} ({count})"
+
+
+def _how_to_read(bibliography: Bibliography, rubric: Rubric) -> list[str]:
+    if not bibliography.entries:
+        return []
+    lines = [
+        f"- **Reading of RADAR**: {text(as_sentence(rubric.name))} Published by {text(as_sentence(rubric.source))}",
+        *_level_lines(rubric),
+        "- **Total**: the weighted mean of the five levels, 1 to 5: "
+        + ", ".join(f"{text(criterion.name)} {criterion.weight:.0%}" for criterion in rubric.criteria)
+        + ".",
+        "- **Confidence**: the weighted share of a criterion's signals that somebody observed; it stands beside a "
+        f"level where it is under {LOW_CONFIDENCE:.0%}. What nobody looked for lowers the confidence, never the level.",
+    ]
+    if unseen := _never_observed(bibliography):
+        lines.append(f"- **Not observed for any entry**: {text(', '.join(unseen))}.")
+    lines.append(
+        "- **Read** means that somebody opened the work at the address and day given; **cited** means that it was "
+        "found in another public file and not opened itself."
+    )
+    return ["## How to read it", "\n".join(lines)]
+
+
+def _level_lines(rubric: Rubric) -> list[str]:
+    """One line for the levels where all criteria word them alike, else one for each criterion."""
+    words = {criterion.name: tuple(level.word for level in criterion.levels) for criterion in rubric.criteria}
+    if len(set(words.values())) == 1:
+        words = {"Levels": next(iter(words.values()))}
+    return [
+        f"- **{text(name)}**: " + ", ".join(f"{_bar(level)} {text(word)}" for level, word in enumerate(levels, 1)) + "."
+        for name, levels in words.items()
+    ]
+
+
+def _never_observed(bibliography: Bibliography) -> list[str]:
+    unseen = Counter(
+        name
+        for entry in bibliography.entries
+        for judgement in entry.evaluation.judgements
+        for name in set(judgement.not_observed)
+    )
+    asked = len(bibliography.entries)
+    return sorted(name.replace("_", " ") for name, count in unseen.items() if count >= asked)
+
+
+def _entry(number: int, entry: Entry, domain: Domain, rubric: Rubric) -> Iterator[str]:
+    source = entry.source
+    yield f"{anchor(entry.citation_key)}\n\n### {number}. {link(source.title, source.url)}"
+    yield f"{text(entry.citation)}\n\n{_facts(entry)}"
+    yield from _annotation(entry.annotation, domain, entry.evaluation.focus)
+    yield "\n".join(_radar(entry, rubric))
+    if entry.reasons:
+        yield f"**Why it is here.** {_joined(_capital(as_sentence(reason)) for reason in entry.reasons)}"
+
+
+def _facts(entry: Entry) -> str:
+    source = entry.source
+    facts = [code(entry.citation_key), text(source.kind.replace("_", " "))]
+    if source.peer_reviewed:
+        facts.append("peer-reviewed")
+    if source.version:
+        facts.append(text(f"version {source.version}"))
+    facts.append(_existence(source))
+    if entry.evaluation.foundational:
+        facts.append(f"foundational: {text(entry.evaluation.foundational)}")
+    if entry.evaluation.production:
+        facts.append("evidence from production")
+    return " · ".join(facts)
+
+
+def _existence(source: Source) -> str:
+    existence = source.existence
+    on = f" {existence.on.isoformat()}" if existence.on else ""
+    if existence.state == "verified" and existence.how == "read":
+        return f"read{on} at {address(existence.where or source.url)}"
+    if existence.state == "verified" and existence.how == "cited":
+        where = f" by {text(existence.where)}" if existence.where else ""
+        return f"**cited**{on}{where}, not read itself"
+    return f"**{_state(existence)}**{on}" + (f": {text(existence.why)}" if existence.why else "")
+
+
+def _state(existence: Existence) -> str:
+    return f"existence {existence.state.replace('_', ' ')}"
+
+
+def _annotation(annotation: Annotation, domain: Domain, covered: Sequence[str]) -> Iterator[str]:
+    pattern = annotation.code_pattern
+    sentence = pattern_sentence(pattern) if pattern else ""
+    if annotation.establishes:
+        yield f"**What it establishes.** {_claims(annotation.establishes)}"
+    if notes := _notes(annotation.for_focus, domain, covered):
+        yield "\n".join(notes)
+    if told := [claim for claim in annotation.in_production if claim.text != sentence]:
+        yield f"**In production.** {_claims(told)}"
+    if pattern and all(note.claim.text != sentence for note in annotation.for_focus):
+        yield f"**Pattern with {text(pattern.library)}.** {text(as_sentence(pattern.idea))}"
+    if annotation.limits:
+        yield f"**Limits.** {' · '.join(text(claim.text) for claim in annotation.limits)}"
+
+
+def _notes(notes: Sequence[FocusNote], domain: Domain, covered: Sequence[str]) -> list[str]:
+    """A line for each statement, with all the bullets that it speaks of; last the bullets that none speaks of."""
+    by_text: dict[str, list[str]] = {}
+    for note in notes:
+        by_text.setdefault(note.claim.text, []).append(note.focus)
+    lines = [
+        f"- **{text('; '.join(f'{focus} {domain.bullet(focus).text}' for focus in bullets))}:** {text(said)}"
+        for said, bullets in by_text.items()
+    ]
+    spoken_of = {note.focus for note in notes}
+    rest = [f"{focus.id} {focus.text}" for focus in domain.focus if focus.id in covered and focus.id not in spoken_of]
+    if rest:
+        lines.append(f"- Covered by the work as a whole: {text('; '.join(rest))}.")
+    return lines
+
+
+def _radar(entry: Entry, rubric: Rubric) -> list[str]:
+    names = {criterion.id: criterion.name for criterion in rubric.criteria}
+    evaluation = entry.evaluation
+    rows = [
+        (
+            cell(names.get(one.criterion, one.criterion)),
+            _bar(one.level),
+            f"{cell(one.word)}{_confidence(one)}",
+            _why(one),
+        )
+        for one in evaluation.judgements
+    ]
+    return table((f"RADAR {evaluation.total:.2f}", "", "Level", "Why"), rows)
+
+
+def _confidence(judgement: Judgement) -> str:
+    if judgement.confidence >= LOW_CONFIDENCE:
+        return ""
+    return f" (confidence {judgement.confidence:.0%})"
+
+
+def _why(judgement: Judgement) -> str:
+    by = "" if judgement.judge == "rules" else f" ({judgement.judge})"
+    return f"{cell(judgement.reason)}{by}"
+
+
+def _bar(level: int) -> str:
+    return "●" * level + "○" * (HIGHEST_LEVEL - level)
+
+
+def _claims(claims: Sequence[Claim]) -> str:
+    return _joined(claim.text for claim in claims)
+
+
+def _joined(sentences: Iterator[str]) -> str:
+    return " ".join(text(sentence) for sentence in sentences)
+
+
+def _capital(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:]
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

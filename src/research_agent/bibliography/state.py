@@ -1,0 +1,28 @@
+"""How far a domain is: whether it has a bibliography, with gaps or without, and made from what is there now."""
+
+from research_agent.model.bibliography import Bibliography
+from research_agent.model.state import DomainState
+
+
+def domain_state(bibliography: Bibliography | None, current_inputs: str) -> DomainState:
+    """The state of a domain.
+
+    Args:
+        bibliography: its latest bibliography; None: there is none.
+        current_inputs: fingerprint of what a bibliography would be made from now.
+    """
+    if bibliography is None:
+        return DomainState(state="none", text="no bibliography yet")
+    gaps = bibliography.gaps
+    entries = _counted(len(bibliography.entries), "entry", "entries")
+    shape = f"{entries}, {_counted(len(gaps), 'gap', 'gaps')}"
+    if bibliography.inputs != current_inputs:
+        return DomainState(state="stale", gaps=gaps, text=f"{shape}; its inputs have changed since")
+    if bibliography.complete and not gaps:
+        return DomainState(state="complete", text=f"{entries}, every constraint met")
+    detail = "; ".join(gap.text for gap in gaps) or "no entries"
+    return DomainState(state="partial", gaps=gaps, text=f"{shape}: {detail}")
+
+
+def _counted(count: int, one: str, many: str) -> str:
+    return f"{count or 'no'} {one if count == 1 else many}"

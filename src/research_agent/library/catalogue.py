@@ -1,0 +1,221 @@
+"""Read the catalogue: sources, passages, and what changed since a generation."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from research_agent.errors import UnknownNameError
+from research_agent.library.chunks import chunks
+from research_agent.library.filters import conditions
+from research_agent.library.indexes import IndexedPassage
+from research_agent.library.schema import (
+    decision,
+    origin,
+    passage,
+    placement,
+    record,
+    run,
+    source,
+    source_name,
+    tombstone,
+    vector,
+)
+from research_agent.library.vectors import CHUNK
+from research_agent.model.library import Filter, Passage
+from research_agent.model.source import Source
+
+PASSAGE = (
+    passage.c.id,
+    passage.c.source_id,
+    passage.c.guide,
+    passage.c.domain,
+    passage.c.part,
+    passage.c.position,
+    passage.c.text,
+    passage.c.title,
+    passage.c.category,
+    passage.c.kind,
+    passage.c.year,
+    passage.c.peer_reviewed,
+)
+_READ_AT_A_TIME = 2000
+
+
+class Counts(NamedTuple):
+    """How many rows of each kind the catalogue holds."""
+
+    records: int
+    sources: int
+    passages: int
+    vectors: int
+    decisions: int
+    runs: int
+
+
+def read_sources(connection: sa.Connection, guide: str | None = None, domain: str | None = None) -> list[Source]:
+    """The sources that serve a guide, or one of its domains, or all; ordered by id."""
+    statement = sa.select(source.c.body).order_by(source.c.id)
+    rules = _serving(guide, domain)
+    if rules:
+        statement = statement.where(source.c.id.in_(sa.select(placement.c.source_id).where(*rules)))
+    return [Source.model_validate_json(body) for body in connection.execute(statement).scalars()]
+
+
+def read_source(connection: sa.Connection, name: str) -> Source:
+    """The source with this id, else the one with this alias.
+
+    Raises:
+        UnknownNameError: none; the error lists the near matches.
+    """
+    statement = (
+        sa.select(source.c.body)
+        .join(source_name, source_name.c.source_id == source.c.id)
+        .where(source_name.c.name == name.strip().lower())
+        .order_by(source.c.id != source_name.c.name, source.c.id)
+        .limit(1)
+    )
+    body = connection.execute(statement).scalar()
+    if body is None:
+        known = connection.execute(sa.select(source_name.c.name).distinct().order_by(source_name.c.name)).scalars()
+        raise UnknownNameError("source", name, known)
+    return Source.model_validate_json(body)
+
+
+def current_ids(connection: sa.Connection, names: Iterable[str]) -> dict[str, str]:
+    """The source id of each of these ids or aliases that is known."""
+    found: dict[str, str] = {}
+    for chunk in chunks(names, CHUNK):
+        rows = connection.execute(
+            sa.select(source_name.c.name, source_name.c.source_id)
+            .where(source_name.c.name.in_(chunk))
+            .order_by(source_name.c.source_id == source_name.c.name, source_name.c.source_id.desc())
+        )
+        found.update((name, source_id) for name, source_id in rows)
+    return found
+
+
+def read_passages(
+    connection: sa.Connection, sources: Sequence[str] | None, guide: str | None, domain: str | None
+) -> list[Passage]:
+    """Passages of these sources (None: of all) read for a guide and domain; by source, then as in the record."""
+    rules = conditions(Filter(guide=guide, domain=domain))
+    groups: list[list[sa.ColumnElement[bool]]] = (
+        [rules] if sources is None else [[*rules, passage.c.source_id.in_(chunk)] for chunk in chunks(sources, CHUNK)]
+    )
+    rows = [row for group in groups for row in connection.execute(sa.select(*PASSAGE).where(*group))]
+    found = [indexed(row).passage for row in rows]
+    return sorted(found, key=lambda p: (p.source, p.guide, p.domain, _PART_ORDER[p.part], p.position))
+
+
+def read_indexed(connection: sa.Connection, passage_ids: Iterable[str]) -> dict[str, IndexedPassage]:
+    """Those of these passages that the catalogue holds, by id."""
+    return {
+        row.id: indexed(row)
+        for chunk in chunks(passage_ids, CHUNK)
+        for row in connection.execute(sa.select(*PASSAGE).where(passage.c.id.in_(chunk)))
+    }
+
+
+def matching(connection: sa.Connection, where: Filter, *, limit: int | None = None) -> list[str]:
+    """Ids of the passages that a filter leaves, at most `limit` of them."""
+    return list(connection.execute(sa.select(passage.c.id).where(*conditions(where)).limit(limit)).scalars())
+
+
+def matching_among(connection: sa.Connection, where: Filter, passage_ids: Iterable[str]) -> set[str]:
+    """Those of these passages that the catalogue holds and a filter leaves."""
+    rules = conditions(where)
+    return {
+        passage_id
+        for chunk in chunks(passage_ids, CHUNK)
+        for passage_id in connection.execute(sa.select(passage.c.id).where(passage.c.id.in_(chunk), *rules)).scalars()
+    }
+
+
+def changed_passages(connection: sa.Connection, since: int) -> Iterator[IndexedPassage]:
+    """Passages that were written after generation `since`, in the order of their ids."""
+    last = ""
+    while True:
+        rows = connection.execute(
+            sa.select(*PASSAGE)
+            .where(passage.c.generation > since, passage.c.id > last)
+            .order_by(passage.c.id)
+            .limit(_READ_AT_A_TIME)
+        ).all()
+        yield from map(indexed, rows)
+        if len(rows) < _READ_AT_A_TIME:
+            return
+        last = rows[-1].id
+
+
+def removed_passages(connection: sa.Connection, since: int) -> list[str]:
+    """Ids of passages that were removed after generation `since` and did not come back."""
+    return list(
+        connection.execute(
+            sa.select(tombstone.c.passage_id)
+            .where(tombstone.c.generation > since)
+            .where(tombstone.c.passage_id.not_in(sa.select(passage.c.id)))
+            .order_by(tombstone.c.passage_id)
+        ).scalars()
+    )
+
+
+def count_changed(connection: sa.Connection, since: int) -> int:
+    """How many passages were written after generation `since`."""
+    return connection.execute(
+        sa.select(sa.func.count()).select_from(passage).where(passage.c.generation > since)
+    ).scalar_one()
+
+
+def count_all(connection: sa.Connection, model: str) -> Counts:
+    """How many rows of each kind there are; of vectors those of this model (its fingerprint)."""
+
+    def count(table: sa.Table, *rules: sa.ColumnElement[bool]) -> int:
+        return connection.execute(sa.select(sa.func.count()).select_from(table).where(*rules)).scalar_one()
+
+    return Counts(
+        records=count(record),
+        sources=count(source),
+        passages=count(passage),
+        vectors=count(vector, vector.c.model == model),
+        decisions=count(decision, decision.c.withdrawn_at.is_(None)),
+        runs=count(run),
+    )
+
+
+def origin_fingerprint(connection: sa.Connection, name: str) -> str | None:
+    """What the origin's fingerprint was when it was last taken in; None: it never was."""
+    return connection.execute(sa.select(origin.c.fingerprint).where(origin.c.name == name)).scalar()
+
+
+_PART_ORDER = {"summary": 0, "key_point": 1, "code_pattern": 2}
+
+
+def _serving(guide: str | None, domain: str | None) -> list[sa.ColumnElement[bool]]:
+    rules = []
+    if guide is not None:
+        rules.append(placement.c.guide == guide)
+    if domain is not None:
+        rules.append(placement.c.domain == domain)
+    return rules
+
+
+def indexed(row: sa.Row[Any]) -> IndexedPassage:
+    """The passage of a row of `PASSAGE`."""
+    return IndexedPassage(
+        # Ours, and valid when it was written: checking it again would take half the time of a search.
+        passage=Passage.model_construct(
+            id=row.id,
+            source=row.source_id,
+            guide=row.guide,
+            domain=row.domain,
+            part=row.part,
+            position=row.position,
+            text=row.text,
+        ),
+        title=row.title,
+        category=row.category,
+        kind=row.kind,
+        year=row.year,
+        peer_reviewed=row.peer_reviewed,
+    )

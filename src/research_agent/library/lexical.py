@@ -1,0 +1,254 @@
+"""The lexical index: BM25 by tantivy. Derived data, kept on this machine; the catalogue can always rebuild it."""
+
+import json
+import shutil
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from threading import RLock
+from typing import TYPE_CHECKING, Any
+
+from research_agent.errors import StoreError
+from research_agent.library.indexes import IndexedPassage, Scored
+from research_agent.model.library import Filter
+
+if TYPE_CHECKING:
+    import tantivy
+
+FORMAT = 1
+"""Rises when fields or analysis change: an index of another format is built anew."""
+
+_STATE = "complete.json"
+_WORDS, _EXACT = "words", "raw"
+_LONGEST_TERM = 60
+_HEAP_BYTES = 64_000_000
+# A word of the title counts half as much as one of the passage: every passage of a source has the same title. A word
+# in both counts a little more than in one.
+_TITLE_BOOST = 0.5
+_SHARE_OF_THE_LESSER = 0.1
+
+
+class TantivyIndex:
+    """Passages by the words in them. English words are stemmed; case and accents don't count."""
+
+    def __init__(self, directory: Path) -> None:
+        """`directory` is made when first written to."""
+        self._directory = directory
+        self._lock = RLock()
+        self._opened: tantivy.Index | None = None
+
+    def generation(self, store: str) -> int:
+        """Up to which generation it is complete; 0: it holds nothing of this store that can be used."""
+        try:
+            state = json.loads((self._directory / _STATE).read_text(encoding="utf-8"))
+        except (FileNotFoundError, NotADirectoryError, ValueError):
+            return 0
+        usable = isinstance(state, dict) and state.get("format") == FORMAT and state.get("store") == store
+        return int(state["generation"]) if usable else 0
+
+    def mark(self, store: str, generation: int) -> None:
+        """Say that it is complete up to this generation, after everything is written.
+
+        Raises:
+            StoreError: the note can't be written.
+        """
+        state = {"format": FORMAT, "store": store, "generation": generation}
+        note = self._directory / _STATE
+        with _answering(self._directory):
+            self._directory.mkdir(parents=True, exist_ok=True)
+            draft = note.with_suffix(".new")
+            draft.write_text(json.dumps(state), encoding="utf-8")
+            draft.replace(note)
+
+    def clear(self) -> None:
+        """Throw the index away; the next `add` begins an empty one.
+
+        Raises:
+            StoreError: a file can't be removed.
+        """
+        with self._lock, _answering(self._directory):
+            self._opened = None
+            if self._directory.exists():
+                shutil.rmtree(self._directory)
+
+    def add(self, passages: Sequence[IndexedPassage]) -> None:
+        """Add or replace passages.
+
+        Raises:
+            StoreError: the index is damaged or can't be written.
+        """
+        self.change((), passages)
+
+    def remove(self, passage_ids: Sequence[str]) -> None:
+        """Remove passages; ids that are not there are ignored.
+
+        Raises:
+            StoreError: the index is damaged or can't be written.
+        """
+        self.change(passage_ids, ())
+
+    def change(self, removed: Sequence[str], passages: Iterable[IndexedPassage]) -> None:
+        """Remove and add in one commit: a reader sees all of it or nothing.
+
+        Raises:
+            StoreError: the index is damaged or can't be written.
+        """
+        import tantivy
+
+        with self._lock, _answering(self._directory):
+            index = self._index()
+            replaces = index.searcher().num_docs > 0
+            # One thread: documents keep their order, so equal stores give equal scores.
+            writer = index.writer(heap_size=_HEAP_BYTES, num_threads=1)
+            try:
+                for passage_id in removed:
+                    writer.delete_documents_by_term("id", passage_id)
+                for item in passages:
+                    if replaces:
+                        writer.delete_documents_by_term("id", item.passage.id)
+                    writer.add_document(tantivy.Document.from_dict(_document(item), index.schema))
+                writer.commit()
+            finally:
+                writer.wait_merging_threads()
+            index.reload()
+
+    def search(self, text: str, where: Filter, limit: int) -> list[Scored]:
+        """The passages that match words of `text`, which is data and never query syntax, best first.
+
+        Raises:
+            StoreError: the index is damaged.
+        """
+        with _answering(self._directory):
+            index = self._index()
+            query = _query(index.schema, text, where)
+            if query is None:
+                return []
+            searcher = index.searcher()
+            hits = searcher.search(query, limit, count=False).hits
+            found = [Scored(searcher.doc(address)["id"][0], float(score)) for score, address in hits]
+        return sorted(found, key=lambda scored: (-scored.score, scored.passage_id))
+
+    def count(self) -> int:
+        """How many passages it holds.
+
+        Raises:
+            StoreError: the index is damaged.
+        """
+        with _answering(self._directory):
+            return int(self._index().searcher().num_docs)
+
+    def close(self) -> None:
+        """Let go of its files; the next use sees what other processes wrote."""
+        with self._lock:
+            self._opened = None
+
+    def _index(self) -> "tantivy.Index":
+        with self._lock:
+            if self._opened is None:
+                import tantivy
+
+                self._directory.mkdir(parents=True, exist_ok=True)
+                index = tantivy.Index(_schema(), path=str(self._directory), reuse=True)
+                index.register_tokenizer(_WORDS, _analyzer())
+                self._opened = index
+            return self._opened
+
+
+def question_terms(text: str) -> list[str]:
+    """The terms of a question, once each: stemmed words but the commonest, or all where nothing else is left."""
+    return list(dict.fromkeys(_analyzer(stop_words=False).analyze(text) or _analyzer().analyze(text)))
+
+
+def _query(schema: "tantivy.Schema", text: str, where: Filter) -> "tantivy.Query | None":
+    """Any of the terms within the filter; None: the text has no terms. Built from terms, so no syntax is read in it."""
+    from tantivy import Occur, Query
+
+    words = [
+        (
+            Occur.Should,
+            Query.disjunction_max_query(
+                [
+                    Query.term_query(schema, "text", term, "freq"),
+                    Query.boost_query(Query.term_query(schema, "title", term, "freq"), _TITLE_BOOST),
+                ],
+                _SHARE_OF_THE_LESSER,
+            ),
+        )
+        for term in question_terms(text)
+    ]
+    if not words:
+        return None
+    # A filter decides, it doesn't score.
+    limits = [(Occur.Must, Query.const_score_query(limit, 0.0)) for limit in _limits(schema, where)]
+    return Query.boolean_query([(Occur.Must, Query.boolean_query(words)), *limits])
+
+
+def _limits(schema: "tantivy.Schema", where: Filter) -> Iterator["tantivy.Query"]:
+    from tantivy import FieldType, Query
+
+    for field, value in (("guide", where.guide), ("domain", where.domain), ("category", where.category)):
+        if value is not None:
+            yield Query.term_query(schema, field, value, "basic")
+    if where.kinds:
+        yield Query.term_set_query(schema, "kind", where.kinds)
+    if where.since is not None or where.until is not None:
+        yield Query.range_query(schema, "year", FieldType.Integer, where.since, where.until)
+    if where.peer_reviewed is not None:
+        yield Query.term_query(schema, "peer_reviewed", where.peer_reviewed, "basic")
+
+
+def _document(item: IndexedPassage) -> dict[str, Any]:
+    fields: dict[str, Any] = {
+        "id": item.passage.id,
+        "title": item.title,
+        "text": item.passage.text,
+        "guide": item.passage.guide,
+        "domain": item.passage.domain,
+        "category": item.category,
+        "kind": item.kind,
+    }
+    if item.year is not None:
+        fields["year"] = item.year
+    if item.peer_reviewed is not None:
+        fields["peer_reviewed"] = item.peer_reviewed
+    return fields
+
+
+@cache
+def _schema() -> "tantivy.Schema":
+    import tantivy
+
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("id", stored=True, tokenizer_name=_EXACT, index_option="basic")
+    for field in ("title", "text"):
+        builder.add_text_field(field, tokenizer_name=_WORDS, index_option="freq")
+    for field in ("guide", "domain", "category", "kind"):
+        builder.add_text_field(field, tokenizer_name=_EXACT, index_option="basic")
+    builder.add_integer_field("year", indexed=True, fast=True)
+    builder.add_boolean_field("peer_reviewed", indexed=True)
+    return builder.build()
+
+
+@cache
+def _analyzer(*, stop_words: bool = True) -> "tantivy.TextAnalyzer":
+    from tantivy import Filter as TokenFilter
+    from tantivy import TextAnalyzerBuilder, Tokenizer
+
+    builder = TextAnalyzerBuilder(Tokenizer.simple())
+    builder = builder.filter(TokenFilter.remove_long(_LONGEST_TERM)).filter(TokenFilter.lowercase())
+    if not stop_words:
+        builder = builder.filter(TokenFilter.stopword("english"))
+    return builder.filter(TokenFilter.ascii_fold()).filter(TokenFilter.stemmer("english")).build()
+
+
+@contextmanager
+def _answering(directory: Path) -> Iterator[None]:
+    """Turn tantivy's errors (all of them ValueError) and the system's into ours."""
+    try:
+        yield
+    except (ValueError, OSError) as error:
+        raise StoreError(
+            f"The lexical index in {directory} can't be used: {error}. The catalogue is complete without it. Where the "
+            "disk is full, free some space and run this again; otherwise `research-agent doctor --repair` rebuilds it."
+        ) from error

@@ -1,0 +1,46 @@
+"""Nearest passages within a filter.
+
+Chroma's own filters read its metadata tables: on 100,000 passages they took 130 to 560 ms, and adding the metadata took
+half of the time of adding the vectors. The catalogue knows what a filter leaves, so it says so: few passages are
+compared exactly, many are named to Chroma by their ids, and a filter that leaves most is applied to what Chroma found.
+"""
+
+import sqlalchemy as sa
+
+from research_agent.library.catalogue import matching, matching_among
+from research_agent.library.filters import OPEN
+from research_agent.library.indexes import Scored, VectorIndex, Vectors
+from research_agent.library.relevance import nearest_exactly
+from research_agent.library.state import Model
+from research_agent.library.vectors import passage_vectors
+from research_agent.model.library import Filter
+
+MOST_EXACT = 4000
+"""Passages up to which comparing all with the question is quicker than asking Chroma for some of them."""
+
+_OVERFETCH = 8
+"""How many times more than asked for Chroma is asked for where a filter may leave most of what it finds."""
+
+
+def nearest_within(
+    connection: sa.Connection, index: VectorIndex, model: Model, vector: Vectors, *, where: Filter, limit: int
+) -> list[Scored]:
+    """The passages of the catalogue nearest to `vector`, (d,) float32 of unit length, that a filter leaves."""
+    if where == OPEN:
+        return _present(connection, index.nearest(vector, limit), where)
+    if where.domain is None:
+        asked = limit * _OVERFETCH
+        found = index.nearest(vector, asked)
+        left = _present(connection, found, where)
+        if len(left) >= limit or len(found) < asked:
+            return left[:limit]
+    few = passage_vectors(connection, model.fingerprint, where, model.dimension, limit=MOST_EXACT + 1)
+    if len(few.passages) <= MOST_EXACT:
+        return nearest_exactly(few, vector, limit)
+    return _present(connection, index.nearest(vector, limit, matching(connection, where)), where)
+
+
+def _present(connection: sa.Connection, found: list[Scored], where: Filter) -> list[Scored]:
+    """What the catalogue holds of them: an index that is behind may still name passages that are gone."""
+    present = matching_among(connection, where, (scored.passage_id for scored in found))
+    return [scored for scored in found if scored.passage_id in present]

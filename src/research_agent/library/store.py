@@ -1,0 +1,261 @@
+"""The parts of an open store, and how its two indexes catch up with the catalogue.
+
+The catalogue is the truth. Each passage says in which generation it was written, and what was removed leaves a
+tombstone, so an index at generation g becomes complete by adding what was written after g and removing what was removed
+after g. Doing so twice changes nothing: whoever is killed in the middle is finished by whoever opens the store next.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from research_agent.errors import StoreError
+from research_agent.library.catalogue import changed_passages, count_changed, removed_passages
+from research_agent.library.chroma import BATCH, ChromaIndex, ChromaTarget
+from research_agent.library.database import Database
+from research_agent.library.lexical import TantivyIndex
+from research_agent.library.lock import WriteLock
+from research_agent.library.state import (
+    IndexState,
+    Model,
+    State,
+    read_index_state,
+    read_state,
+    write_index_state,
+)
+from research_agent.library.supply import VectorSupply
+from research_agent.library.vectors import changed_vectors
+
+Checkpoint = Callable[[str], None]
+"""Told the name of each step that is done; tests kill the process there."""
+
+Progress = Callable[[int, int], None]
+"""Told how many units of work are done, of how many."""
+
+_COLLECTION_CHARACTERS = 12
+
+
+def unwatched(_done: int, _total: int) -> None:
+    """Progress that nobody watches."""
+
+
+def unchecked(_step: str) -> None:
+    """Checkpoints that nobody waits at."""
+
+
+class Store:
+    """What the operations of a library share."""
+
+    def __init__(
+        self,
+        *,
+        directory: Path,
+        database: Database,
+        lock: WriteLock,
+        supply: VectorSupply,
+        target: ChromaTarget,
+        checkpoint: Checkpoint,
+    ) -> None:
+        self.directory = directory
+        self.database = database
+        self.lock = lock
+        self.supply = supply
+        self.target = target
+        self.checkpoint = checkpoint
+        self.lexical = TantivyIndex(directory / "lexical")
+        self._chroma: ChromaIndex | None = None
+        self._chroma_model = ""
+        self._seen_lexical = self._seen_chroma = -1
+
+    @property
+    def chroma_directory(self) -> Path:
+        """Where an embedded Chroma keeps its files."""
+        return self.directory / "chroma"
+
+    def state(self) -> State:
+        """The store's facts as they are now."""
+        with self.database.reading() as connection:
+            return read_state(connection)
+
+    def model(self, state: State) -> Model | None:
+        """The model whose vectors the store holds; None: it holds none yet.
+
+        Raises:
+            StoreError: another model is configured.
+        """
+        held = state.model
+        if held is not None and held.fingerprint != self.supply.fingerprint:
+            raise StoreError(
+                f"The store holds vectors of {held.name}, and {self.supply.embedder.name} is configured. Nothing was "
+                "changed. `research-agent doctor` says what it takes to change the model, `doctor --reembed` does it; "
+                "or set RESEARCH_AGENT_EMBEDDER back."
+            )
+        return held
+
+    def chroma(self, state: State, model: Model) -> ChromaIndex:
+        """The collection of this store and model, opened when it is first used."""
+        if self._chroma is None or self._chroma_model != model.fingerprint:
+            self.close_indexes()
+            name = collection_name(state.store, model)
+            self._chroma = ChromaIndex(self.target, self.chroma_directory, name)
+            self._chroma_model = model.fingerprint
+        return self._chroma
+
+    def close_indexes(self) -> None:
+        """Let go of the indexes' files; the next use opens them as they are then."""
+        self.lexical.close()
+        if self._chroma is not None:
+            self._chroma.close()
+        self._seen_lexical = self._seen_chroma = -1
+
+    def catch_up_if_free(self, *, verify: bool = False) -> None:
+        """Finish what a killed process left undone, unless a process is just at it.
+
+        `verify`: Chroma is about to be asked, so see that its collection is the one that was filled: somebody may have
+        deleted its folder, or a server may have lost it.
+
+        Raises:
+            StoreError: an index can't be written.
+        """
+        if not self.behind(verify=verify):
+            return
+        with self.lock.held_if_free() as held:
+            if held:
+                self.catch_up(unwatched)
+
+    def catch_up(self, progress: Progress) -> None:
+        """Make both indexes complete; the write lock is held.
+
+        Raises:
+            StoreError: an index can't be written; the catalogue is complete, and the next use goes on here.
+        """
+        state = self.state()
+        model = state.model
+        if model is None:
+            return
+        lexical = self._lexical_generation(state)
+        chroma = self._chroma_since(state, model)
+        with self.database.reading() as connection:
+            total = count_changed(connection, lexical) + count_changed(connection, chroma)
+        done = 0
+
+        def add(number: int) -> None:
+            nonlocal done
+            done += number
+            progress(done, total)
+
+        if lexical < state.generation:
+            self._catch_up_lexical(state, lexical, add)
+        if chroma < state.generation:
+            self._catch_up_chroma(state, model, chroma, add)
+
+    def refresh(self, state: State) -> None:
+        """See what other processes wrote to the indexes since they were opened here."""
+        lexical = self._lexical_generation(state)
+        if lexical != self._seen_lexical:
+            self.lexical.close()
+            self._seen_lexical = lexical
+        if self._chroma is not None and state.model is not None:
+            with self.database.reading() as connection:
+                recorded = read_index_state(connection, self.target.name)
+            chroma = recorded.generation if recorded else 0
+            if chroma != self._seen_chroma and not self.target.host:
+                self._chroma.close()
+            self._seen_chroma = chroma
+
+    def behind(self, *, verify: bool = False) -> bool:
+        """Whether an index lacks something that the catalogue holds, or the other way round."""
+        with self.database.reading() as connection:
+            state = read_state(connection)
+            recorded = read_index_state(connection, self.target.name)
+        if state.model is None or state.generation == 0:
+            return False
+        if recorded is None or recorded.generation != state.generation:
+            return True
+        if self._lexical_generation(state) != state.generation:
+            return True
+        return verify and self._seen_chroma < 0 and self.chroma(state, state.model).place != recorded.place
+
+    def _lexical_generation(self, state: State) -> int:
+        """Up to which generation the lexical index is complete; one from the future knows nothing of this catalogue."""
+        generation = self.lexical.generation(state.store)
+        return generation if generation <= state.generation else 0
+
+    def _chroma_since(self, state: State, model: Model) -> int:
+        """Up to which generation the collection is complete; 0 where it is not the one that was filled."""
+        with self.database.reading() as connection:
+            recorded = read_index_state(connection, self.target.name)
+        if recorded is None or recorded.generation > state.generation:
+            return 0
+        return recorded.generation if recorded.place == self.chroma(state, model).place else 0
+
+    def _catch_up_lexical(self, state: State, since: int, add: Callable[[int], None]) -> None:
+        if since == 0:
+            self.lexical.clear()
+        self.checkpoint("lexical:begun")
+        with self.database.reading() as connection:
+            removed = removed_passages(connection, since) if since else []
+            changed = count_changed(connection, since)
+            self.lexical.change(removed, changed_passages(connection, since))
+        self.checkpoint("lexical:written")
+        self.lexical.mark(state.store, state.generation)
+        self._seen_lexical = state.generation
+        self.checkpoint("lexical:marked")
+        add(changed)
+
+    def _catch_up_chroma(self, state: State, model: Model, since: int, add: Callable[[int], None]) -> None:
+        chroma = self.chroma(state, model)
+        self.refresh(state)
+        self.checkpoint("chroma:begun")
+        with self.database.reading() as connection:
+            chroma.remove(removed_passages(connection, since))
+            for ids, vectors in changed_vectors(connection, model.fingerprint, since, model.dimension, BATCH):
+                chroma.add(ids, vectors)
+                self.checkpoint("chroma:batch")
+                add(len(ids))
+        place = chroma.place
+        with self.database.writing() as connection:
+            write_index_state(connection, self.target.name, IndexState(place, state.generation))
+        self._seen_chroma = state.generation
+        self.checkpoint("chroma:marked")
+
+    def rebuild(self, progress: Progress) -> None:
+        """Throw both indexes away and build them from the catalogue; the write lock is held.
+
+        An embedded Chroma that can't even be opened is moved aside, not deleted.
+
+        Raises:
+            StoreError: an index can't be written.
+        """
+        self.close_indexes()
+        state = self.state()
+        if state.model is None:
+            return
+        with self.database.writing() as connection:
+            write_index_state(connection, self.target.name, IndexState("", 0))
+        try:
+            self.chroma(state, state.model).clear()
+        except StoreError:
+            if self.target.host:
+                raise
+            self.close_indexes()
+            self._move_aside(self.chroma_directory)
+            self._chroma = None
+        self.lexical.clear()
+        self.catch_up(progress)
+
+    def _move_aside(self, folder: Path) -> None:
+        number = 1
+        while (aside := folder.with_name(f"{folder.name}.broken-{number}")).exists():
+            number += 1
+        try:
+            folder.rename(aside)
+        except OSError as error:
+            raise StoreError(
+                f"{folder} is damaged and can't be moved aside: {error}. The catalogue is complete without it. "
+                "Delete that folder by hand and run this again."
+            ) from error
+
+
+def collection_name(store: str, model: Model) -> str:
+    """The collection that holds this model's vectors of this store; a server may hold those of several stores."""
+    return f"research-agent-{store}-{model.fingerprint[:_COLLECTION_CHARACTERS]}"

@@ -1,0 +1,97 @@
+"""The holistic guide: what the bibliographies of all domains say together, every line with the entries it rests on."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from research_agent.model.base import Record
+
+
+class Point(Record):
+    """One curated statement of one entry, word for word."""
+
+    text: str = Field(min_length=1, description="The statement.")
+    part: Literal["key_point", "code_pattern"] = Field(description="Which part of the record it is.")
+    library: str = Field(default="", description="For a code pattern: the library whose API it names.")
+    passage: str = Field(description="Id of the passage that holds it.")
+    source: str = Field(description="Id of the source.")
+    citation_key: str = Field(description="Key of the entry.")
+    origin: str = Field(description="Who is behind the source; points of one origin support nothing of each other.")
+    domain: str = Field(description="Id of the domain in whose bibliography the entry stands.")
+    total: float = Field(description="RADAR total of the entry there, 1 to 5.")
+
+
+class Practice(Record):
+    """A point that was chosen for a bullet, with the points of independent origins that nearly say the same."""
+
+    point: Point = Field(description="The statement that stands for all of them.")
+    support: tuple[Point, ...] = Field(default=(), description="One point of each other origin, nearest first.")
+
+
+class BulletPractices(Record):
+    """What the entries say of one focus bullet."""
+
+    focus: str = Field(description="Id of the bullet.")
+    practices: tuple[Practice, ...] = Field(default=(), description="Best supported first.")
+    pattern: Point | None = Field(default=None, description="The code pattern that comes nearest to it.")
+    left_out: int = Field(default=0, ge=0, description="Further points of entries that cover it.")
+
+
+class Theme(Record):
+    """Focus bullets of several domains that meet."""
+
+    name: str = Field(description="The text of the bullet that is nearest to the others.")
+    bullets: tuple[BulletPractices, ...] = Field(min_length=1, description="In the order of the guide.")
+    shared: tuple[str, ...] = Field(default=(), description="Citation keys of works that cover bullets of two domains.")
+
+
+class LibraryPatterns(Record):
+    """Code patterns of one library."""
+
+    library: str = Field(description="As the records name it.")
+    patterns: tuple[Point, ...] = Field(default=(), description="Those that stand with no bullet, best first.")
+    with_bullets: tuple[str, ...] = Field(default=(), description="Ids of the bullets with which another one stands.")
+    left_out: int = Field(default=0, ge=0, description="Further patterns in the bibliographies.")
+
+
+class Agreement(Record):
+    """Points of independent origins that nearly say the same."""
+
+    points: tuple[Point, ...] = Field(min_length=2, description="One of each origin, the best first.")
+    similarity: float = Field(description="Lowest cosine of the first to another.")
+
+
+class Difference(Record):
+    """Two points of independent origins on nearly the same that may not go together: a reader has to check."""
+
+    left: Point = Field(description="One of them.")
+    right: Point = Field(description="The other.")
+    kind: Literal["value", "polarity"] = Field(
+        description="value: other defaults; polarity: one denies what the other says."
+    )
+    about: tuple[str, ...] = Field(description="The figures, or the words in which they meet.")
+    similarity: float = Field(description="Cosine, -1 to 1.")
+
+
+class CitedSource(Record):
+    """A work that a line of the guide rests on."""
+
+    citation_key: str = Field(description="Its key.")
+    citation: str = Field(description="Its reference, plain text.")
+    domains: tuple[str, ...] = Field(description="Ids of the domains in whose bibliographies it stands.")
+
+
+class Synthesis(Record):
+    """Practices across the domains. Every line is a statement of a source; none is written for it."""
+
+    schema_version: Literal[1] = Field(default=1, description="Version of this format.")
+    guide: str = Field(description="Id of the guide.")
+    guide_title: str = Field(description="Title of the guide.")
+    domains: tuple[str, ...] = Field(description="Ids of the domains that have entries, in order.")
+    themes: tuple[Theme, ...] = Field(default=(), description="Where bullets of different domains meet.")
+    bullets: tuple[BulletPractices, ...] = Field(default=(), description="Those that meet no other, in order.")
+    libraries: tuple[LibraryPatterns, ...] = Field(default=(), description="Most patterns first.")
+    agreements: tuple[Agreement, ...] = Field(default=(), description="Most origins first.")
+    differences: tuple[Difference, ...] = Field(default=(), description="Nearest first.")
+    sources: tuple[CitedSource, ...] = Field(default=(), description="By citation key.")
+    points: int = Field(default=0, ge=0, description="Key points and patterns of all entries that were weighed.")

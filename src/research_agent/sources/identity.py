@@ -1,0 +1,340 @@
+"""Decide which records are one work, and make one source of them. Pure: same records in, same sources out.
+
+`docs/corpus-format.md` states the rules in prose; `naming` has the normal forms they rest on.
+"""
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from research_agent.model.kinds import KINDS, Kind
+from research_agent.model.source import Existence, ExistenceState, Identifiers, Placement, Signal, Source
+from research_agent.sources.addresses import without_fragment
+from research_agent.sources.naming import Name, Scheme, address_of, name_in
+from research_agent.sources.observed import ALSO_AT, observed_in_fields, recorded_signals
+
+_STRONG: tuple[Scheme, ...] = ("doi", "arxiv", "rfc", "draft", "repository", "url")
+# Registrants whose DOIs name preprints or deposits: a work may have one of these beside its publisher's.
+_PREPRINT_REGISTRANTS = frozenset(
+    {"10.1101", "10.20944", "10.2139", "10.21203", "10.26434", "10.31219", "10.31234", "10.36227", "10.5281", "10.6084"}
+)
+# Only works with a title of their own and a known author are recognised by them. Pages, repositories, changelogs and
+# issues are labelled by what they are ("Release History"): they are known by their address alone.
+_TITLED: dict[Kind, str] = {
+    "paper": "paper",
+    "preprint": "paper",
+    "report": "paper",
+    "thesis": "thesis",
+    "standard": "standard",
+    "draft": "standard",
+    "engineering_blog": "post",
+    "case_study": "post",
+    "postmortem": "post",
+    "tutorial": "post",
+    "community_post": "post",
+    "benchmark": "post",
+    "talk": "talk",
+    "book": "book",
+}
+_EARLY_EDITIONS: frozenset[Kind] = frozenset({"preprint", "draft"})
+# A preprint or draft is taken for the published work of the same title and author from one year after it (a copy
+# deposited late) to two years before it (the usual length of review).
+_EDITION_YEARS = range(-1, 3)
+_LEAST_TITLE_WORDS = 3
+_ORDER_OF_KINDS: dict[Kind, int] = {kind: (kind in _EARLY_EDITIONS) * len(KINDS) + i for i, kind in enumerate(KINDS)}
+_ORDER_OF_STATES: tuple[ExistenceState, ...] = ("not_checked", "unverifiable", "contradicted", "verified")
+
+
+def identity_keys(source: Source) -> tuple[str, ...]:
+    """By what the work is recognised: doi, arxiv, rfc, draft, repository and url keys, then weak title keys.
+
+    Two sources that share a strong key are one work unless another strong key tells them apart. A weak key is title,
+    first author's surname and year; an early edition (preprint, draft) carries those of the years in which it may have
+    been published. Works known by their address alone have none.
+    """
+    strong = sorted(f"{scheme}:{name}" for scheme, name in names_of(source))
+    return (*strong, *_title_keys(source))
+
+
+def names_of(source: Source) -> frozenset[Name]:
+    """Every name of the work: its identifiers, and those in the addresses at which it was also seen."""
+    own = source.identifiers
+    names: set[Name] = set()
+    if own.doi:
+        names.add(("doi", own.doi))
+    if own.arxiv:
+        names.add(("arxiv", own.arxiv))
+    if own.rfc:
+        names.add(("rfc", str(own.rfc)))
+    if own.repository:
+        names.add(("repository", own.repository))
+    addresses = [own.url or source.url, *(str(s.value) for s in source.signals if s.name == ALSO_AT and s.observed)]
+    names.update(name_in(address) for address in addresses)
+    return frozenset(names)
+
+
+def resolve(records: Iterable[Source]) -> list[Source]:
+    """One source a work, in the order of their ids.
+
+    Records are joined from the surest key to the weakest, and never where that would give one work two DOIs of the
+    same class, two arXiv ids or two RFC numbers (by a weak key: nor two repositories or drafts). It is repeated until
+    nothing more joins, so resolving the result changes nothing. The order of `records` does not matter.
+    """
+    works = list(records)
+    while True:
+        clusters = _clusters(works)
+        if len(clusters) == len(works):
+            return sorted(works, key=_order)
+        works = [merge(cluster) for cluster in clusters]
+
+
+def merge(records: Sequence[Source]) -> Source:
+    """The one source that these records of a work describe; their order and grouping do not matter.
+
+    Each field is chosen by its value alone (the rules stand beside each below), from published editions before early
+    ones, so that merging in steps gives what merging at once gives.
+
+    Raises:
+        ValueError: there are no records.
+    """
+    if not records:
+        raise ValueError("nothing to merge")
+    if all(record == records[0] for record in records):
+        return records[0]
+    editions = [r for r in records if r.kind not in _EARLY_EDITIONS] or list(records)
+    # The shortest title is the work's own: a longer one adds what a reader looked at in it.
+    title = min((r.title for r in editions), key=lambda text: (len(text), text))
+    # The longest list of names, spelled out the most.
+    authors = max((r.authors for r in editions), key=lambda names: (len(names), sum(map(len, names)), names))
+    published, year = min(((r.published, r.year) for r in editions), key=_earliest_known)
+    updated, version = max(((r.updated, r.version) for r in records), key=_latest)
+    url = _one_address([r.url for r in records])
+    merged = Source(
+        id=_best_id({name for r in records for name in (r.id, *r.aliases)}, title, authors),
+        title=title,
+        url=url,
+        authors=authors,
+        publisher=max((r.publisher for r in editions), key=lambda name: (len(name), name)),
+        origin=min((r.origin for r in editions), key=lambda name: (not name, len(name), name)),
+        year=year,
+        published=published,
+        updated=updated,
+        version=version,
+        language=min(r.language for r in editions),
+        kind=min((r.kind for r in records), key=_ORDER_OF_KINDS.__getitem__),
+        peer_reviewed=_any_true(r.peer_reviewed for r in records),
+        existence=max((r.existence for r in records), key=_surest),
+        placements=_merged_placements(p for r in records for p in r.placements),
+    )
+    merged = merged.model_copy(
+        update={"aliases": tuple(sorted({n for r in records for n in (r.id, *r.aliases)} - {merged.id}))}
+    )
+    return _with_names(merged, frozenset().union(*map(names_of, records)), [s for r in records for s in r.signals])
+
+
+# --- which records are one work -------------------------------------------------------------------------------------
+
+
+def _clusters(records: list[Source]) -> list[list[Source]]:
+    """Groups of records, each one work; within a group and among groups in an order that input order has no part in."""
+    ordered = sorted(records, key=_order)
+    holders: dict[str, list[int]] = defaultdict(list)
+    names = [names_of(record) for record in ordered]
+    for index, record in enumerate(ordered):
+        for key in identity_keys(record):
+            holders[key].append(index)
+    group_of = list(range(len(ordered)))
+    names_of_group = {index: set(found) for index, found in enumerate(names)}
+
+    def root(index: int) -> int:
+        while group_of[index] != index:
+            group_of[index] = group_of[group_of[index]]
+            index = group_of[index]
+        return index
+
+    for key in sorted((key for key, held in holders.items() if len(held) > 1), key=_strength):
+        distinct: list[int] = []
+        for index in holders[key]:
+            for candidate in distinct:
+                one, other = sorted((root(candidate), root(index)))
+                if one == other:
+                    break
+                together = names_of_group[one] | names_of_group[other]
+                if not _told_apart(together, weak=key.startswith("title:")):
+                    group_of[other] = one
+                    names_of_group[one] = together
+                    break
+            else:
+                distinct.append(index)
+    groups: dict[int, list[Source]] = defaultdict(list)
+    for index, record in enumerate(ordered):
+        groups[root(index)].append(record)
+    return list(groups.values())
+
+
+def _order(record: Source) -> tuple[str, tuple[str, ...], str]:
+    """By id, then by what the work is recognised by, however it is spelled; equal only for equal records."""
+    return record.id, identity_keys(record), record.model_dump_json()
+
+
+def _strength(key: str) -> tuple[int, str]:
+    scheme = key.partition(":")[0]
+    return (next((i for i, strong in enumerate(_STRONG) if strong == scheme), len(_STRONG)), key)
+
+
+def _told_apart(names: set[Name], *, weak: bool) -> bool:
+    """Whether these can't all be names of one work."""
+    held: dict[str, set[str]] = defaultdict(set)
+    for scheme, name in names:
+        if scheme == "doi":
+            held["deposit" if name.partition("/")[0] in _PREPRINT_REGISTRANTS else "doi"].add(name)
+        else:
+            held[scheme].add(name)
+    single = ("doi", "deposit", "arxiv", "rfc") + (("repository", "draft") if weak else ())
+    return any(len(held[scheme]) > 1 for scheme in single)
+
+
+def _title_keys(source: Source) -> tuple[str, ...]:
+    group = _TITLED.get(source.kind)
+    words = _plain(source.title).split()
+    if group is None or not source.authors or source.year is None or len(words) < _LEAST_TITLE_WORDS:
+        return ()
+    surname = _surname(source.authors[0])
+    if not surname:
+        return ()
+    span = _EDITION_YEARS if source.kind in _EARLY_EDITIONS else range(1)
+    return tuple(f"title:{group}:{' '.join(words)}|{surname}|{source.year + shift}" for shift in span)
+
+
+@lru_cache(maxsize=8192)
+def _plain(text: str) -> str:
+    """Lower case, no accents, no punctuation, single spaces."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    bare = "".join(char for char in decomposed if not unicodedata.combining(char))
+    return " ".join(re.findall(r"\w+", bare))
+
+
+def _surname(name: str) -> str:
+    family, comma, _ = name.partition(",")
+    if comma:
+        return _plain(family).split()[-1] if _plain(family) else ""
+    words = [word for word in _plain(name).split() if word not in {"jr", "sr", "ii", "iii", "iv"}]
+    return words[-1] if words else ""
+
+
+# --- what the one source says ---------------------------------------------------------------------------------------
+
+
+def _best_id(ids: set[str], title: str, authors: tuple[str, ...]) -> str:
+    """The id with the fewest words that title and authors don't explain, then the shortest, then by alphabet."""
+    explained = set(_plain(title).split()) | {word for author in authors for word in _plain(author).split()}
+
+    def rank(name: str) -> tuple[int, int, str]:
+        unexplained = sum(1 for word in name.split("-") if word not in explained and not word.isdigit())
+        return unexplained, len(name), name
+
+    return min(ids, key=rank)
+
+
+def _one_address(urls: list[str]) -> str:
+    """The common address; of several the one without a fragment that best names the work, then the shortest."""
+    if len(set(urls)) == 1:
+        return urls[0]
+
+    def rank(url: str) -> tuple[int, bool, int, str]:
+        order: tuple[Scheme, ...] = ("doi", "rfc", "url", "repository", "draft", "arxiv")
+        return order.index(name_in(url)[0]), not url.startswith("https:"), len(url), url
+
+    return min({without_fragment(url) for url in urls}, key=rank)
+
+
+def _with_names(source: Source, names: frozenset[Name], signals: list[Signal]) -> Source:
+    """Keep the best name of each scheme as an identifier, the rest as addresses at which the work was also seen."""
+    best: dict[Scheme, str] = {}
+    for scheme, name in sorted(names, key=lambda n: (n[1].partition("/")[0] in _PREPRINT_REGISTRANTS, len(n[1]), n[1])):
+        best.setdefault(scheme, name)
+    rfc = best.get("rfc")
+    main = name_in(source.url)
+    source = source.model_copy(
+        update={
+            "identifiers": Identifiers(
+                doi=best.get("doi"),
+                arxiv=best.get("arxiv"),
+                rfc=int(rfc) if rfc else None,
+                repository=best.get("repository"),
+                url=address_of(*main),
+            )
+        }
+    )
+    kept = {(scheme, name) for scheme, name in best.items() if scheme not in ("url", "draft")} | {main}
+    elsewhere = [Signal(name=ALSO_AT, value=address_of(*name), where="record: url") for name in sorted(names - kept)]
+    others = [signal for signal in signals if signal.name != ALSO_AT and not observed_in_fields(signal)]
+    return source.model_copy(update={"signals": _merged_signals([*recorded_signals(source), *others, *elsewhere])})
+
+
+def _merged_signals(signals: list[Signal]) -> tuple[Signal, ...]:
+    """One signal a name and place, the latest; addresses are all kept."""
+    latest: dict[tuple[str, ...], Signal] = {}
+
+    def recency(signal: Signal) -> tuple[bool, date, bool, str]:
+        return signal.observed, signal.on or date.min, signal.value is True, repr(signal.value)
+
+    for signal in sorted(signals, key=recency):
+        place = (signal.name, str(signal.value)) if signal.name == ALSO_AT else (signal.name, signal.where)
+        latest[place] = signal
+    return tuple(sorted(latest.values(), key=lambda s: (s.name, s.where, repr(s.value))))
+
+
+def _merged_placements(placements: Iterable[Placement]) -> tuple[Placement, ...]:
+    """One placement a guide and domain: the fuller text, every bullet that any reader found covered."""
+    by_domain: dict[tuple[str, str], list[Placement]] = defaultdict(list)
+    for placement in placements:
+        by_domain[placement.guide, placement.domain].append(placement)
+    merged = []
+    for same in by_domain.values():
+        fullest = max(same, key=_fullness)
+        focus = sorted({bullet for placement in same for bullet in placement.focus}, key=_natural)
+        merged.append(fullest.model_copy(update={"focus": tuple(focus)}))
+    return tuple(sorted(merged, key=lambda placement: (placement.guide, _natural(placement.domain))))
+
+
+def _fullness(placement: Placement) -> tuple[Any, ...]:
+    pattern = placement.code_pattern
+    points = placement.key_points
+    text = len(placement.summary) + sum(map(len, points)) + (len(pattern.idea) if pattern else 0)
+    return (
+        bool(placement.summary),
+        pattern is not None,
+        text,
+        placement.model_copy(update={"focus": ()}).model_dump_json(),
+    )
+
+
+def _earliest_known(dates: tuple[date | None, int | None]) -> tuple[bool, date, int]:
+    """First publication where a record has it, else the latest year (that of the last change seen)."""
+    published, year = dates
+    return published is None, published or date.max, -(year or 0)
+
+
+def _latest(change: tuple[date | None, str | None]) -> tuple[date, str]:
+    updated, version = change
+    return updated or date.min, version or ""
+
+
+def _surest(existence: Existence) -> tuple[Any, ...]:
+    state = _ORDER_OF_STATES.index(existence.state)
+    return state, existence.how == "read", existence.on or date.min, existence.how, existence.where, existence.why
+
+
+def _any_true(values: Iterable[bool | None]) -> bool | None:
+    seen = {value for value in values if value is not None}
+    return any(seen) if seen else None
+
+
+def _natural(text: str) -> tuple[tuple[bool, int, str], ...]:
+    """Sort "2.10" after "2.9"."""
+    return tuple((not part.isdigit(), int(part) if part.isdigit() else 0, part) for part in text.split("."))

@@ -1,0 +1,146 @@
+"""Checking a folder of pools as a whole, and the pools that ship."""
+
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from research_agent.model.guide import Category, Domain, Focus, Guide, Methodology, Span
+from research_agent.resources import resource
+from research_agent.sources.check import CorpusReport, check_corpus
+from research_agent.sources.identity import names_of
+from research_agent.sources.origin import OriginTable, shipped_origins
+from research_agent.sources.records import read_pools
+
+WORDS = "word " * 60
+
+
+def _check(guide: Guide, origins: OriginTable, folder: Path, *records: dict[str, Any]) -> CorpusReport:
+    (folder / "02-fermentation.jsonl").write_text("\n".join(map(json.dumps, records)))
+    return check_corpus(folder, guide, origins)
+
+
+@pytest.fixture
+def full(record):
+    return {**record, "summary": WORDS}
+
+
+def test_a_good_record_passes_and_the_gaps_of_its_domain_are_warnings(guide, origins, full, tmp_path):
+    report = _check(guide, origins, tmp_path, full)
+    assert report.passed
+    assert (report.records, report.works, report.shared) == (1, 1, 0)
+    assert {"works: 1 of 54", "works in craft: 0 of 7", "works for bullet 2.1: 1 of 6"} <= {
+        warning.message for warning in report.warnings if warning.field == "domain 2"
+    }
+    assert "has no sources" in {warning.message for warning in report.warnings if warning.field == "domain 1"}
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"summary": "Too short."}, "summary"),
+        ({"key_points": ["One."]}, "key_points"),
+        ({"key_points": ["P."] * 7}, "key_points"),
+        ({"url": "https://pypi" + ".org/project/dough/"}, "url"),
+        ({"focus": []}, "focus"),
+        ({"verified": None}, "verified"),
+        ({"kind": "x"}, "kind"),
+    ],
+)
+def test_an_error_is_named_with_its_line(guide, origins, full, tmp_path, change, field):
+    changed = {key: value for key, value in {**full, **change}.items() if value is not None}
+    report = _check(guide, origins, tmp_path, changed)
+    assert not report.passed
+    assert [(problem.line, problem.field) for problem in report.problems] == [(1, field)]
+
+
+def test_a_blog_below_a_package_index_is_a_work_like_any_other(guide, origins, full, tmp_path):
+    assert _check(guide, origins, tmp_path, {**full, "url": "https://blog.pypi" + ".org/posts/x"}).passed
+
+
+def test_contradictions_between_the_records_of_a_work_are_warnings(guide, origins, full, tmp_path):
+    other = {**full, "id": "other", "title": "Yeast", "year": 2021, "publisher": ""}
+    report = _check(guide, origins, tmp_path, full, other)
+    assert report.passed
+    assert report.shared == 1
+    said = {warning.field: warning.message for warning in report.warnings if warning.line == 2}
+    assert set(said) == {"title", "year"}
+    assert "02-fermentation.jsonl:1" in said["year"]
+
+
+def test_an_id_twice_in_a_pool_is_an_error(guide, origins, full, tmp_path):
+    report = _check(guide, origins, tmp_path, full, full)
+    assert [(problem.line, problem.field) for problem in report.problems] == [(2, "id")]
+
+
+def test_doubtful_dates_and_drafts_are_warnings(guide, origins, full, tmp_path):
+    report = _check(
+        guide, origins, tmp_path,
+        {**full, "year": 2019, "updated": "2021-01-01"},
+        {**full, "id": "b", "kind": "draft", "url": "http://example.org/d", "authors": []},
+    )  # fmt: skip
+    doubts = {(warning.line, warning.field) for warning in report.warnings if warning.line}
+    assert doubts == {(1, "year"), (1, "updated"), (2, "version"), (2, "url"), (2, "authors")}
+
+
+@pytest.fixture(scope="module")
+def shipped_guide():
+    """The outline that the shipped pools were made for: twelve domains of seven bullets, six categories."""
+    names = ("research", "standards", "docs", "engineering", "code", "community")
+    return Guide(
+        id="shipped",
+        title="-",
+        overview="-",
+        methodology=Methodology(
+            total=Span(at_least=25, at_most=30),
+            categories=tuple(
+                Category(id=n, name=n, description="-", kinds=(), quota=Span(at_least=4, at_most=6), rank=1)
+                for n in names
+            ),
+            recent_since=2021,
+            recent_share=0.6,
+            entries_per_focus=2,
+            entries_per_origin=3,
+            production_entries=2,
+        ),
+        domains=tuple(
+            Domain(
+                id=f"{d}",
+                slug=f"d{d}",
+                name=f"D{d}",
+                focus=tuple(Focus(id=f"{d}.{b}", text="---") for b in range(1, 8)),
+            )
+            for d in range(1, 13)
+        ),
+    )
+
+
+@pytest.fixture(scope="module")
+def shipped(shipped_guide):
+    return check_corpus(resource("corpus", "sources"), shipped_guide)
+
+
+def test_the_shipped_pools_have_no_error(shipped):
+    assert [str(problem) for problem in shipped.problems] == []
+
+
+def test_every_shipped_domain_holds_what_a_complete_pool_holds(shipped):
+    assert [str(warning) for warning in shipped.warnings if not warning.line] == []
+
+
+def test_the_shipped_pools_resolve_to_works_that_share_no_name(shipped, shipped_guide):
+    works = read_pools(resource("corpus", "sources"), shipped_guide).require_all()
+    assert (shipped.records, len(works)) == (789, 692)
+    assert [
+        name for name, count in Counter(name for work in works for name in names_of(work)).items() if count > 1
+    ] == []
+    assert [name for name, count in Counter(n for w in works for n in (w.id, *w.aliases)).items() if count > 1] == []
+
+
+def test_no_shipped_source_comes_from_a_host_or_a_publisher_of_everybodys(shipped_guide):
+    table = shipped_origins()
+    works = read_pools(resource("corpus", "sources"), shipped_guide).sources
+    assert [work.id for work in works if table.is_generic_name(work.origin) or table.is_generic_host(work.origin)] == []
+    assert [work.id for work in works if work.url.startswith("https://github.com/") and "GitHub" in work.origin] == []

@@ -1,0 +1,223 @@
+"""Reading pools: the good lines are kept, the bad ones named by file, line and field."""
+
+import io
+import json
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from research_agent.errors import RecordError
+from research_agent.model.guide import Guide
+from research_agent.sources.origin import OriginTable
+from research_agent.sources.record_format import BadRecordError, parse_date, parse_line
+from research_agent.sources.records import PoolReading, read_pool, read_pools
+
+
+def _lines(*records: dict[str, Any] | str) -> str:
+    return "\n".join(record if isinstance(record, str) else json.dumps(record) for record in records)
+
+
+def _read(guide: Guide, origins: OriginTable, *records: dict[str, Any] | str, name: str = "added.jsonl") -> PoolReading:
+    stream = io.StringIO(_lines(*records))
+    stream.name = name
+    return read_pool(stream, guide=guide, origins=origins)
+
+
+def test_a_record_becomes_a_source_with_all_it_says(guide, origins, record):
+    reading = _read(guide, origins, record)
+    assert not reading.problems
+    (source,) = reading.sources
+    assert (source.id, source.title, source.year) == ("doe-2022-wild-yeast", "Wild Yeast in Winter", 2022)
+    assert (source.published, source.updated) == (date(2022, 3, 4), None)
+    assert source.origin == "Jane Doe"
+    assert source.identifiers.doi == "10.1234/bread.5"
+    assert (source.existence.state, source.existence.how, source.existence.on) == ("verified", "read", date(2026, 1, 2))
+    assert source.existence.where == record["url"]
+    assert source.signal("peer_reviewed").value is True
+
+
+def test_a_pool_of_no_domain_places_a_record_in_each_of_its_domains(guide, origins, record):
+    (source,) = _read(guide, origins, record).sources
+    assert [(p.domain, p.focus, p.category) for p in source.placements] == [
+        ("1", (), "science"),
+        ("2", ("2.1", "2.2"), "science"),
+    ]
+
+
+def test_a_domains_own_pool_places_a_record_there_and_where_its_focus_says(guide, origins, record):
+    record["domains"] = [1, 2, 3]
+    (source,) = _read(guide, origins, record, name="pools/03-ovens.jsonl").sources
+    assert [(p.domain, p.focus) for p in source.placements] == [("2", ("2.1", "2.2")), ("3", ())]
+
+
+def test_a_file_that_merely_begins_with_a_number_is_no_domains_pool(guide, origins, record):
+    (source,) = _read(guide, origins, record, name="2024-finds.jsonl").sources
+    assert [p.domain for p in source.placements] == ["1", "2"]
+
+
+def test_a_bare_record_of_a_user_is_accepted(guide, origins):
+    bare = {
+        "title": "Steam in the Oven",
+        "url": "https://adabakes.example/steam",
+        "kind": "tutorial",
+        "domains": ["ovens"],
+    }
+    (source,) = _read(guide, origins, {**bare, "authors": ["Ada Baker"], "year": 2020}).sources
+    assert source.id == "baker-2020-steam-in-the-oven"
+    assert source.existence.state == "not_checked"
+    assert source.existence.why
+    assert [(p.domain, p.focus, p.summary, p.category) for p in source.placements] == [("3", (), "", "craft")]
+
+
+def test_a_date_without_a_day_is_kept_as_what_it_is(guide, origins, record):
+    (source,) = _read(guide, origins, {**record, "published": "2022-03"}).sources
+    assert source.published is None
+    assert source.signal("published_in").value == "2022-03"
+
+
+def test_what_only_cites_a_work_stands_where_it_was_seen(guide, origins, record):
+    record["verified"] = {"how": "cited", "on": "2026-01-02", "cited_in": "https://example.org/list"}
+    (source,) = _read(guide, origins, record).sources
+    assert (source.existence.how, source.existence.where) == ("cited", "https://example.org/list")
+
+
+@pytest.mark.parametrize(
+    ("change", "field", "words"),
+    [
+        ({"kind": "papre"}, "kind", "Did you mean paper"),
+        ({"category": "sciense"}, "category", "Did you mean science"),
+        ({"domains": ["fermentatoin"]}, "domains", "Did you mean fermentation"),
+        ({"domains": []}, "domains", "names no domain"),
+        ({"focus": ["2.3"]}, "focus", "no focus bullet '2.3'"),
+        ({"focus": ["3.1"]}, "focus", "domain 3"),
+        ({"url": "example.org/x"}, "url", "no address"),
+        ({"url": "https://user:secret@example.org/x"}, "url", "no address"),
+        ({"doi": "11.1/x"}, "doi", "no DOI"),
+        ({"doi": "10.1234/other"}, "doi", "not the DOI of the address"),
+        ({"arxiv_id": "22.1"}, "arxiv_id", "no arXiv id"),
+        ({"published": "4 March 2022"}, "published", "no date"),
+        ({"updated": "2022-02-30"}, "updated", "no date"),
+        ({"year": "2022"}, "year", "integer"),
+        ({"year": True}, "year", "integer"),
+        ({"authors": "Jane Doe"}, "authors", "list"),
+        ({"key_points": ["a", 2]}, "key_points.1", "string"),
+        ({"titel": "x"}, "titel", "Did you mean title"),
+        ({"code_pattern": {"library": "x", "ideas": "y", "idea": "z"}}, "code_pattern.ideas", "Did you mean idea"),
+        ({"code_pattern": {"library": "x"}}, "code_pattern.idea", "missing"),
+        ({"verified": {"how": "seen", "on": "2026-01-02"}}, "verified.how", "read"),
+        ({"verified": {"how": "read", "on": "2026"}}, "verified.on", "YYYY-MM-DD"),
+        ({"verified": {"how": "cited", "on": "2026-01-02"}}, "verified.cited_in", "missing"),
+        ({"id": "Doe 2022"}, "id", "lower-case"),
+        ({"title": "  "}, "title", "at least 1"),
+        ({"language": "english!"}, "language", "pattern"),
+    ],
+)
+def test_a_wrong_field_is_named_and_the_other_lines_are_kept(guide, origins, record, change, field, words):
+    good = {**record, "id": "good"}
+    reading = _read(guide, origins, good, {**record, **change}, {**good, "id": "also-good"})
+    assert [source.id for source in reading.sources] == ["good", "also-good"]
+    (problem,) = [p for p in reading.problems if p.field == field]
+    assert (problem.file, problem.line) == ("added.jsonl", 2)
+    assert words in problem.message
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("{", "not JSON"),
+        ('{"title": "x"} trailing', "not JSON"),
+        ("[1]", "a list"),
+        ('"text"', "a str"),
+        ('{"year": NaN}', "NaN"),
+        ('{"title": "a", "title": "b"}', "stands twice"),
+        ("[" * 100_000, "not"),
+        ("x" * 1_000_001, "1,000,001 characters"),
+    ],
+)
+def test_a_line_that_is_no_record_is_named(guide, origins, record, line, words):
+    reading = _read(guide, origins, line, record)
+    assert len(reading.sources) == 1
+    assert reading.problems[0].line == 1
+    assert words in reading.problems[0].message
+
+
+def test_every_fault_of_a_line_is_told_at_once(guide, origins, record):
+    reading = _read(guide, origins, {**record, "kind": "x", "url": "y", "published": "z"})
+    assert {problem.field for problem in reading.problems} == {"kind", "url", "published"}
+    assert "added.jsonl:1: url: " in "\n".join(map(str, reading.problems))
+
+
+def test_bytes_that_are_not_utf8_spoil_their_own_line_only(guide, origins, record):
+    data = (
+        b"\xef\xbb\xbf"
+        + json.dumps(record).encode()
+        + b"\r\n\r\n\xff\xfe\n"
+        + json.dumps({**record, "id": "b"}).encode()
+    )
+    reading = read_pool(io.BytesIO(data), guide=guide, origins=origins)
+    assert [source.id for source in reading.sources] == ["doe-2022-wild-yeast", "b"]
+    assert [(problem.file, problem.line) for problem in reading.problems] == [("<stream>", 3)]
+
+
+def test_only_a_line_feed_ends_a_line(guide, origins, record):
+    record["title"] = "One\u2028Line"
+    reading = read_pool(io.StringIO(json.dumps(record, ensure_ascii=False)), guide=guide, origins=origins)
+    assert reading.sources[0].title == "One\u2028Line"
+
+
+def test_a_file_that_is_not_there_is_said_to_be_unreadable(guide, origins, tmp_path):
+    with pytest.raises(RecordError, match="Can't read"):
+        read_pool(tmp_path / "none.jsonl", guide=guide, origins=origins)
+
+
+def test_a_folder_without_pools_holds_nothing(guide, origins, tmp_path):
+    assert read_pools(tmp_path / "none", guide, origins).sources == ()
+
+
+def test_one_work_in_two_pools_is_one_source_with_two_placements(guide, origins, record, tmp_path):
+    here = {**record, "domains": [1], "focus": ["1.1"], "id": "wild-yeast"}
+    there = {**record, "domains": [2], "focus": ["2.1"], "id": "doe-2022-wild-yeast"}
+    (tmp_path / "01-flour.jsonl").write_text(_lines(here))
+    (tmp_path / "02-fermentation.jsonl").write_text(_lines(there))
+    reading = read_pools(tmp_path, guide, origins)
+    (source,) = reading.require_all()
+    assert (source.id, source.aliases) == ("wild-yeast", ("doe-2022-wild-yeast",))
+    assert [(p.domain, p.focus) for p in source.placements] == [("1", ("1.1",)), ("2", ("2.1",))]
+
+
+def test_an_id_names_one_work(guide, origins, record, tmp_path):
+    other = {**record, "url": "https://doi.org/10.1234/other", "title": "Something Else Entirely"}
+    (tmp_path / "01-flour.jsonl").write_text(_lines(record, {**record, "id": "third", "url": "https://a.example/"}))
+    (tmp_path / "02-fermentation.jsonl").write_text(_lines(other))
+    reading = read_pools(tmp_path, guide, origins)
+    assert "Something Else Entirely" not in {source.title for source in reading.sources}
+    (problem,) = reading.problems
+    assert (problem.line, problem.field) == (1, "id")
+    assert problem.file.endswith("02-fermentation.jsonl")
+    assert "01-flour.jsonl:1" in problem.message
+    with pytest.raises(RecordError, match=r"02-fermentation\.jsonl:1: id"):
+        reading.require_all()
+
+
+def test_reading_twice_gives_the_same_bytes(guide, origins, record, tmp_path):
+    (tmp_path / "01-flour.jsonl").write_text(_lines(record, {**record, "id": "b", "url": "https://a.example/x"}))
+    first, second = (read_pools(tmp_path, guide, origins).model_dump_json() for _ in range(2))
+    assert first == second
+
+
+@given(st.binary(max_size=60) | st.text(max_size=60))
+def test_any_line_is_a_record_or_said_not_to_be(line):
+    with pytest.raises(BadRecordError) as caught:
+        parse_line(line)
+    assert caught.value.faults
+
+
+@given(st.dates())
+def test_a_full_date_is_read_and_a_shorter_one_kept(day):
+    text = day.isoformat()
+    assert parse_date(text) == (day, None)
+    assert parse_date(text[:7]) == (None, text[:7])
+    assert parse_date(text[:4]) == (None, text[:4])
