@@ -1,4 +1,4 @@
-"""What a benchmark is and how it measures: named functions that yield figures, each with the bar that it should meet."""
+"""What a benchmark is and how it measures: functions that yield figures, each with the bar that it should meet."""
 
 import statistics
 import time
@@ -22,7 +22,7 @@ class Bar(NamedTuple):
 
 
 class Figure(NamedTuple):
-    """One number of a benchmark: the median of its samples, where there are several."""
+    """One number of a benchmark: the median of its samples where it has some."""
 
     name: str
     value: float
@@ -84,10 +84,11 @@ def at_least(limit: float) -> Bar:
 def of_samples(
     name: str, samples: Iterable[float], unit: str, bar: Bar | None = None, *, share: float = 0.5, note: str = ""
 ) -> Figure:
-    """The median of the samples, or another quantile (`share`, by the nearest rank)."""
+    """The median of the samples with their range, or another quantile (`share`, by the nearest rank) without it."""
     ordered = sorted(samples)
-    value = statistics.median(ordered) if share == 0.5 else ordered[min(len(ordered) - 1, int(share * len(ordered)))]
-    return Figure(name, value, unit, bar, tuple(ordered), note)
+    if share == 0.5:
+        return Figure(name, statistics.median(ordered), unit, bar, tuple(ordered), note)
+    return Figure(name, ordered[min(len(ordered) - 1, int(share * len(ordered)))], unit, bar, note=note)
 
 
 def seconds(call: Callable[[], object]) -> float:
@@ -113,5 +114,5 @@ def run(names: Iterable[str], context: Context) -> Iterator[tuple[Benchmark, Fig
         try:
             for figure in chosen.body(context):
                 yield chosen, figure
-        except Exception as error:  # noqa: BLE001 - reported as the benchmark's outcome, and in the exit code
+        except Exception as error:  # becomes the outcome, and an exit code of 1
             yield chosen, error

@@ -29,8 +29,10 @@ class ProcessRun(NamedTuple):
     """Most resident memory, in MB of 10^6 bytes."""
 
 
-def run_process(command: Sequence[str | Path], environment: Mapping[str, str] | None = None) -> ProcessRun:
-    """Run a command with its output thrown away.
+def run_process(
+    command: Sequence[str | Path], environment: Mapping[str, str] | None = None, *, accepted: Sequence[int] = (0,)
+) -> ProcessRun:
+    """Run a command with its output thrown away; `accepted` are the exit codes of a run that did its work.
 
     Raises:
         RuntimeError: it failed; holds what it wrote to standard error.
@@ -49,7 +51,7 @@ def run_process(command: Sequence[str | Path], environment: Mapping[str, str] | 
         wall, peak, code = json.loads(measured)
     except ValueError as error:
         raise RuntimeError(f"{command[0]} could not be started: {finished.stderr.strip()}") from error
-    if code:
+    if code not in accepted:
         raise RuntimeError(f"{' '.join(map(str, command))} ended with {code}: {' '.join(said[-5:])}")
     return ProcessRun(wall, peak * _BYTES_PER_RSS_UNIT / 1e6)
 

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from research_agent.model.bibliography import Bibliography
 from research_agent.model.guide import Guide
 from research_agent.model.prompt import Prompt
 from research_agent.model.radar import Rubric
+from research_agent.model.synthesis import Synthesis
 from research_agent.research import Research
 
 if TYPE_CHECKING:
@@ -34,13 +36,29 @@ def prompt_files(prompt: Prompt) -> dict[str, str]:
     return {f"prompt.{prompt.profile}.md": render_prompt(prompt)}
 
 
-def spanning_files(results: Sequence[Research], guide: Guide, rubric: Rubric, library: "Library") -> dict[str, str]:
+def spanning_files(results: Sequence[Research], guide: Guide, library: "Library") -> dict[str, str]:
     """What spans the domains: the index, one BibTeX file without duplicates, the holistic guide."""
     from research_agent.bibliography.exports import merged_bibtex
+    from research_agent.bibliography.guide_markdown import render_guide
     from research_agent.bibliography.overview import render_index
 
     bibliographies = [research.bibliography for research in results]
     return {
         "index.md": render_index(guide, bibliographies),
         "all.bib": merged_bibtex(bibliographies),
+        "guide.md": render_guide(synthesis_of(bibliographies, guide, library), guide),
     }
+
+
+def synthesis_of(bibliographies: Sequence[Bibliography], guide: Guide, library: "Library") -> Synthesis:
+    """The holistic guide over these bibliographies, drawn from what the library holds of their entries."""
+    import numpy as np
+
+    from research_agent.bibliography.synthesis import Material, synthesise
+
+    held = [library.vectors_of(guide.id, domain.id) for domain in guide.domains]
+    rows = {passage: vector for domain in held for passage, vector in zip(domain.passages, domain.vectors, strict=True)}
+    passages = library.passages(guide=guide.id)
+    bullets = library.question_vectors([focus.text for domain in guide.domains for focus in domain.focus])
+    vectors = np.array([rows[passage.id] for passage in passages], dtype=np.float32).reshape(-1, bullets.shape[1])
+    return synthesise(guide, bibliographies, Material(passages, vectors, bullets))

@@ -127,7 +127,7 @@ class Workspace:
         from research_agent.results import spanning_files
 
         written = [file for research in results for file in self.write(research, out, force=force)]
-        files = spanning_files(results, self.guide, self.rubric, self.library)
+        files = spanning_files(results, self.guide, self.library)
         return (*written, *write_files(out, files, force=force))
 
     def write_prompt(self, prompt: Prompt, out: Path, *, force: bool = False) -> tuple[Written, ...]:

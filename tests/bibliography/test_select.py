@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from research_agent.bibliography.constraints import check
+from research_agent.bibliography.explain import exclusions
 from research_agent.bibliography.options import Option
 from research_agent.bibliography.select import select
 from research_agent.bibliography.what_if import preference_costs, what_if
@@ -153,6 +154,23 @@ def test_a_ban_and_a_pin_have_their_price():
     assert costs["ban:a"] == 0
     unpinned = select(options, methodology(total=(0, 1)), (), bans=["a"])
     assert {cost.preference: cost.cost for cost in preference_costs(unpinned)}["ban:a"] == 1.0
+
+
+def test_a_ban_that_the_evaluation_knows_as_well_has_the_same_price_and_keeps_its_reason():
+    options = [option("a", total=4.0, excluded="banned: vendor brochure"), option("b", total=3.0)]
+    selection = select(options, methodology(total=(0, 1)), (), bans=["a"])
+    assert selection.chosen == ("b",)
+    assert {cost.preference: cost.cost for cost in preference_costs(selection)}["ban:a"] == 1.0
+    assert [exclusion.reason for exclusion in exclusions(selection)] == ["banned: vendor brochure"]
+    assert what_if(selection, "a").text == "Forcing a in would gain 1.00 points: b would go."
+
+
+def test_a_ban_on_a_retracted_source_leaves_it_excluded():
+    options = [option("a", excluded="retracted; banned: wrong"), option("b")]
+    selection = select(options, methodology(total=(0, 1)), (), bans=["a"])
+    assert [exclusion.reason for exclusion in exclusions(selection)] == ["retracted; banned: wrong"]
+    with pytest.raises(UsageError, match="retracted"):
+        what_if(selection, "a")
 
 
 def test_lifting_a_ban_for_a_what_if_tells_the_gain():

@@ -13,7 +13,7 @@ def _span(low: int, high: int) -> Span:
     [
         ("25-30 high-quality sources per domain (4-6 per category within each domain)", (25, 30), (4, 6)),
         ("4-6 sources per category (25-30 total sources)", (25, 30), (4, 6)),
-        ("6 – 9 entries per domain, 1 to 3 in each category", (6, 9), (1, 3)),
+        ("6 \u2013 9 entries per domain, 1 to 3 in each category", (6, 9), (1, 3)),
         ("Between six to nine works in total", (6, 9), None),
         ("12 sources for each domain", (12, 12), None),
         ("Per category: 2-3", None, (2, 3)),

@@ -9,7 +9,7 @@ import pytest
 
 from research_agent.model.guide import Category, Domain, Focus, Guide, Methodology, Span
 from research_agent.resources import resource
-from research_agent.sources.check import CorpusReport, check_corpus
+from research_agent.sources.check import CorpusReport, check_corpus, describe
 from research_agent.sources.identity import names_of
 from research_agent.sources.origin import OriginTable, shipped_origins
 from research_agent.sources.records import read_pools
@@ -73,6 +73,15 @@ def test_contradictions_between_the_records_of_a_work_are_warnings(guide, origin
 def test_an_id_twice_in_a_pool_is_an_error(guide, origins, full, tmp_path):
     report = _check(guide, origins, tmp_path, full, full)
     assert [(problem.line, problem.field) for problem in report.problems] == [(2, "id")]
+
+
+def test_the_report_for_people_ends_with_the_verdict(guide, origins, full, tmp_path):
+    good, bad = full, {**full, "id": "b", "url": "https://a.example/b", "title": "Another", "key_points": []}
+    lines = list(describe(_check(guide, origins, tmp_path, good, bad)))
+    assert lines[0].startswith("2 records of 2 works")
+    assert any(line.startswith("Domain 2: 2 works (science 2, craft 0); thinnest bullet 2.1 with 2") for line in lines)
+    assert lines[-2].startswith("error: ")
+    assert lines[-1].startswith("1 errors: mend these lines; ")
 
 
 def test_doubtful_dates_and_drafts_are_warnings(guide, origins, full, tmp_path):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from research_agent.bibliography.options import Option
-from research_agent.bibliography.problem import POINT, Level, Problem, Requirement
+from research_agent.bibliography.problem import BANNED, POINT, Level, Problem, Requirement
 from research_agent.bibliography.select import Selection
 from research_agent.model.bibliography import Exclusion
 
@@ -156,7 +156,7 @@ def _need(requirement: Requirement, standing: _Standing) -> str:
 def _against(option: Option, standing: _Standing) -> str:
     problem = standing.problem
     if option.source in problem.bans:
-        return f"banned; {option.excluded}" if option.excluded else "banned"
+        return option.excluded or BANNED
     if option.excluded:
         return option.excluded
     exchange = _best_exchange(option, standing)

@@ -22,6 +22,7 @@ _SITE = re.compile(r"\.(?:ai|app|com|dev|edu|eu|fyi|gov|info|io|me|net|org|uk)$"
 _PLURALS = re.compile(r"\w+\((?:s|es|ies|ren)\)")
 _ADDRESS = re.compile(r"https?://[^\s<>`]+[^\s<>`.,;:!?'\")\]]")
 _ACTIVE = re.compile(r"([\\`*\[\]<|$]|~(?=~)|(?<!\w)_|_(?!\w)|&(?=#?\w+;)|(?<=\s)#)")
+_BLOCK_MARK = re.compile(r"^(\d{0,9})((?<=\d)[.)](?=\s|$)|(?<!\d)[#>+=-])")  # would open a list, a heading, a quotation
 _Rendering = Callable[[str], str]
 _UNSAFE_IN_ADDRESS = {character: f"%{ord(character):02X}" for character in ' "<>\\^`{|}'}
 _UNSAFE_IN_LINK = _UNSAFE_IN_ADDRESS | {"(": "%28", ")": "%29"}
@@ -30,7 +31,8 @@ _UNSAFE_IN_LINK = _UNSAFE_IN_ADDRESS | {"(": "%28", ")": "%29"}
 def text(words: str) -> str:
     """One line of Markdown that reads as `words`: markup escaped, addresses linked, what looks like code marked."""
     plain = " ".join(words.split())
-    return _pieces(_ADDRESS, plain, lambda address: f"<{_safe(address)}>", _with_code)
+    line = _pieces(_ADDRESS, plain, lambda address: f"<{_safe(address)}>", _with_code)
+    return _BLOCK_MARK.sub(r"\1\\\2", line)
 
 
 def cell(words: str) -> str:

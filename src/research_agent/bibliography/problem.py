@@ -27,6 +27,9 @@ NEAR_DUPLICATE = 0.75
 median pair of a domain has 0.3 to 0.4, the 99th percentile 0.65 to 0.70; 0.75 and more have about four pairs
 in a pool of 66, and reading them finds one tool, one study or one specification told twice."""
 
+BANNED = "banned"
+"""How the reason begins of a candidate that is excluded for no other reason than a person's ban."""
+
 _SHARE_DENOMINATOR = 1000  # finer than any share that people write, and keeps coefficients small
 
 
@@ -104,7 +107,8 @@ class Problem:
                     f"{option.source} is filed under {option.category!r}, which is no category of this guide "
                     f"({', '.join(sorted(categories))}). File it under one of them, or exclude it with a reason."
                 )
-        eligible = {option.source for option in options if not option.excluded}
+        banned = frozenset(bans)
+        eligible = {option.source for option in options if _may_stand(option, banned, categories)}
         pairs = {
             (min(pair), max(pair))
             for pair, similarity in (similar or {}).items()
@@ -126,8 +130,12 @@ class Problem:
 
     @cached_property
     def eligible(self) -> tuple[Option, ...]:
-        """Candidates without a reason to be excluded, by id; those that a person banned are among them."""
-        return tuple(option for option in self.options if not option.excluded)
+        """Candidates that nothing but a person's ban excludes, by id; a row keeps the banned ones out.
+
+        They are part of the program so that the price of a ban can be told.
+        """
+        categories = {category.id for category in self.methodology.categories}
+        return tuple(option for option in self.options if _may_stand(option, self.bans, categories))
 
     @cached_property
     def requirements(self) -> tuple[Requirement, ...]:
@@ -201,6 +209,12 @@ def share_of(methodology: Methodology) -> Fraction:
 def origin_key(option: Option) -> str:
     """What counts as the same origin: the name, whatever its case and spaces."""
     return " ".join(option.origin.casefold().split())
+
+
+def _may_stand(option: Option, bans: Collection[str], categories: Collection[str]) -> bool:
+    """Whether nothing but a ban excludes it; an evaluation gives the ban as the reason when it is the only one."""
+    only_banned = option.source in bans and option.excluded.startswith(BANNED)
+    return option.category in categories and (not option.excluded or only_banned)
 
 
 def _requirements(problem: Problem) -> list[Requirement]:

@@ -142,7 +142,7 @@ def shared_part(statement: str, other: str) -> float:
 @lru_cache(maxsize=4096)
 def stems(text: str) -> frozenset[str]:
     """The beginnings of a text's words, so that "retries" meets "retry"; short and empty words are left out."""
-    return frozenset(word[:_STEM] for word in _LETTERS.findall(text.lower()) if word not in _FUNCTION)
+    return frozenset(word.rstrip("s")[:_STEM] for word in _LETTERS.findall(text.lower()) if word not in _FUNCTION)
 
 
 @lru_cache(maxsize=4096)

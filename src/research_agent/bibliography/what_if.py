@@ -53,7 +53,7 @@ def what_if(selection: Selection, source: str) -> WhatIf:
     if source not in problem.by_id:
         raise UnknownNameError("candidate", source, problem.by_id)
     option = problem.by_id[source]
-    if option.excluded:
+    if option not in problem.eligible:
         raise UsageError(f"{source} may not be chosen: {option.excluded}. Nothing was weighed.")
     move: Literal["in", "out"] = "out" if source in chosen else "in"
     lifted = {f"ban:{source}"} if move == "in" else {f"pin:{source}"}

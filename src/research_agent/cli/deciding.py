@@ -20,7 +20,7 @@ def judge(
 ) -> None:
     """Give a source your own level for a criterion."""
     from research_agent.cli.session import workspace
-    from research_agent.cli.show import show_decision
+    from research_agent.cli.show_library import show_decision
 
     with workspace(guide=guide, rubric=rubric) as agent:
         show_decision(agent.judge(source, domain, criterion=criterion, level=level, reason=reason), as_json=json)
@@ -36,7 +36,7 @@ def pin(
 ) -> None:
     """Make a source stand, whatever its score."""
     from research_agent.cli.session import workspace
-    from research_agent.cli.show import show_decision
+    from research_agent.cli.show_library import show_decision
 
     with workspace(guide=guide) as agent:
         show_decision(agent.pin(source, domain, reason=reason), as_json=json)
@@ -52,7 +52,7 @@ def ban(
 ) -> None:
     """Keep a source out."""
     from research_agent.cli.session import workspace
-    from research_agent.cli.show import show_decision
+    from research_agent.cli.show_library import show_decision
 
     with workspace(guide=guide) as agent:
         show_decision(agent.ban(source, domain, reason=reason), as_json=json)
@@ -70,7 +70,7 @@ def undo(
     Judgements, pin and ban, in one domain.
     """
     from research_agent.cli.session import workspace
-    from research_agent.cli.show import show_withdrawn
+    from research_agent.cli.show_library import show_withdrawn
 
     with workspace(guide=guide) as agent:
         show_withdrawn(agent.undo(source, domain), as_json=json)

@@ -30,7 +30,7 @@ def search(
     Each hit shows the passage that was found, and its place in both lists.
     """
     from research_agent.cli.session import workspace
-    from research_agent.cli.show import show_hits
+    from research_agent.cli.show_library import show_hits
 
     with workspace(guide=guide) as agent:
         hits = agent.search(
@@ -58,7 +58,7 @@ def source(
     What it says, for which domains, and how we know that it exists.
     """
     from research_agent.cli.session import workspace
-    from research_agent.cli.show import show_source
+    from research_agent.cli.show_library import show_source
 
     with workspace(guide=guide, style=style) as agent:
         show_source(agent.source(source), agent.cite(source), as_json=json)
@@ -74,7 +74,7 @@ def why(
 ) -> None:
     """Say why a source is in, or what kept it out."""
     from research_agent.cli.session import workspace
-    from research_agent.cli.show import show_why
+    from research_agent.cli.show_library import show_why
 
     with workspace(guide=guide, rubric=rubric) as agent:
         show_why(agent.why(source, domain), as_json=json)

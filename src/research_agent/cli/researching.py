@@ -26,7 +26,7 @@ def domains(guide: GuideOption = None, json: JsonOption = False) -> None:
     stale: what it was made from has changed.
     """
     from research_agent.cli.session import workspace
-    from research_agent.cli.show import show_domains
+    from research_agent.cli.show_results import show_domains
 
     with workspace(guide=guide) as agent:
         show_domains(agent.guide, agent.domains(), as_json=json)
@@ -35,7 +35,7 @@ def domains(guide: GuideOption = None, json: JsonOption = False) -> None:
 def domain(domain: DomainArgument, guide: GuideOption = None, json: JsonOption = False) -> None:
     """Show a domain: bullets, and sources for each."""
     from research_agent.cli.session import workspace
-    from research_agent.cli.show import show_domain
+    from research_agent.cli.show_results import show_domain
 
     with workspace(guide=guide) as agent:
         show_domain(agent.holdings(domain), as_json=json)
@@ -53,7 +53,7 @@ def prompt(
 ) -> None:
     """Print a domain's research prompt for a model."""
     from research_agent.cli.session import workspace
-    from research_agent.cli.show import show_prompt, show_written
+    from research_agent.cli.show_results import show_prompt, show_written
 
     with workspace(guide=guide, rubric=rubric, model=model) as agent:
         assembled = agent.prompt(domain)
@@ -81,7 +81,7 @@ def research(
     With "all": those of every domain, an index, one BibTeX file and the guide across the domains.
     """
     from research_agent.cli.session import following, workspace
-    from research_agent.cli.show import show_research
+    from research_agent.cli.show_results import show_research
 
     with workspace(guide=guide, rubric=rubric, model=model, style=style) as agent:
         with following(quiet=json) as progress:
@@ -99,7 +99,7 @@ def research(
 def diff(domain: DomainArgument, guide: GuideOption = None, json: JsonOption = False) -> None:
     """Say what changed between two runs, and why."""
     from research_agent.cli.session import workspace
-    from research_agent.cli.show import show_difference
+    from research_agent.cli.show_results import show_difference
 
     with workspace(guide=guide) as agent:
         show_difference(agent.difference(domain), as_json=json)

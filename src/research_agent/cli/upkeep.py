@@ -27,7 +27,7 @@ def doctor(
 ) -> None:
     """Say what is in use, what is missing, how to mend it."""
     from research_agent.cli.session import diagnose
-    from research_agent.cli.show import show_diagnosis
+    from research_agent.cli.show_upkeep import show_diagnosis
 
     findings = diagnose(guide=guide, repair=repair, reembed=reembed, quiet=json)
     show_diagnosis(findings, as_json=json)
@@ -51,7 +51,7 @@ def guide_import(
     beside it come along.
     """
     from research_agent.cli.session import settings
-    from research_agent.cli.show import show_guide
+    from research_agent.cli.show_upkeep import show_guide
     from research_agent.guides import keep_guide
 
     kept = keep_guide(file, settings().data_dir, guide_id=name, out=out, force=force)
@@ -62,7 +62,7 @@ def guide_import(
 def guide_list(json: JsonOption = False) -> None:
     """List the guides that are here."""
     from research_agent.cli.session import settings
-    from research_agent.cli.show import show_guides
+    from research_agent.cli.show_upkeep import show_guides
     from research_agent.guides import known_guides
 
     show_guides(known_guides(settings().data_dir), as_json=json)
@@ -79,13 +79,11 @@ def sources_add(
     Broken lines are named and left out, good ones are kept.
     """
     from research_agent.cli.session import workspace
-    from research_agent.cli.show import show_added
+    from research_agent.cli.show_upkeep import show_added
 
     with workspace(guide=guide) as agent:
-        if file == "-":
-            added = agent.add_sources(typer.get_text_stream("stdin"))
-        else:
-            added = agent.add_sources_file(Path(file))
+        piped = typer.get_text_stream("stdin") if file == "-" else None
+        added = agent.add_sources(piped) if piped else agent.add_sources_file(Path(file))
         show_added(added, as_json=json)
         if added.problems:
             raise typer.Exit(DONE_WITH_GAPS)
@@ -98,7 +96,7 @@ def corpus_check(folder: FolderOption = None, guide: GuideOption = None, json: J
     Fields, lengths, counts, recency, identity, contradictions.
     """
     from research_agent.cli.session import checked_corpus
-    from research_agent.cli.show import show_corpus_report
+    from research_agent.cli.show_upkeep import show_corpus_report
 
     report = checked_corpus(guide=guide, folder=folder)
     show_corpus_report(report, as_json=json)
@@ -110,7 +108,7 @@ def corpus_check(folder: FolderOption = None, guide: GuideOption = None, json: J
 def corpus_embed(guide: GuideOption = None, json: JsonOption = False) -> None:
     """Recompute the vectors that ship with the corpus."""
     from research_agent.cli.session import embed_corpus, following
-    from research_agent.cli.show import show_embedded
+    from research_agent.cli.show_upkeep import show_embedded
 
     with following(quiet=json) as progress:
         show_embedded(embed_corpus(guide=guide, progress=progress), as_json=json)

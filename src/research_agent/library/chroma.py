@@ -61,6 +61,8 @@ class ChromaTarget(NamedTuple):
 class ChromaIndex:
     """Passages by meaning, in the collection of one store and one model."""
 
+    batch = BATCH
+
     def __init__(self, target: ChromaTarget, directory: Path, collection: str) -> None:
         """`directory` is where an embedded Chroma keeps its files; `collection` is made when first asked for."""
         self.target = target
@@ -88,8 +90,8 @@ class ChromaIndex:
         """
         with self._answering():
             collection = self._opened()
-            for start in range(0, len(passage_ids), BATCH):
-                ids, batch = list(passage_ids[start : start + BATCH]), vectors[start : start + BATCH]
+            for start in range(0, len(passage_ids), self.batch):
+                ids, batch = list(passage_ids[start : start + self.batch]), vectors[start : start + self.batch]
                 # Replacing in place costs Chroma 9 ms a vector, adding 0.3 ms: what is there already, after an ingest
                 # that was killed, stays, and what is there with another vector goes first.
                 held = _held(collection, ids)
@@ -107,7 +109,7 @@ class ChromaIndex:
             StoreError: Chroma can't be used.
         """
         with self._answering():
-            for chunk in chunks(passage_ids, BATCH):
+            for chunk in chunks(passage_ids, self.batch):
                 self._opened().delete(ids=chunk)
 
     def nearest(self, vector: Vectors, limit: int, among: Sequence[str] | None = None) -> list[Scored]:

@@ -5,13 +5,14 @@ tombstone, so an index at generation g becomes complete by adding what was writt
 after g. Doing so twice changes nothing: whoever is killed in the middle is finished by whoever opens the store next.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from research_agent.errors import StoreError
 from research_agent.library.catalogue import changed_passages, count_changed, removed_passages
-from research_agent.library.chroma import BATCH, ChromaIndex, ChromaTarget
+from research_agent.library.chroma import ChromaIndex, ChromaTarget
 from research_agent.library.database import Database
+from research_agent.library.indexes import IndexedPassage
 from research_agent.library.lexical import TantivyIndex
 from research_agent.library.lock import WriteLock
 from research_agent.library.state import (
@@ -195,7 +196,7 @@ class Store:
         with self.database.reading() as connection:
             removed = removed_passages(connection, since) if since else []
             changed = count_changed(connection, since)
-            self.lexical.change(removed, changed_passages(connection, since))
+            self.lexical.change(removed, self._told(changed_passages(connection, since)))
         self.checkpoint("lexical:written")
         self.lexical.mark(state.store, state.generation)
         self._seen_lexical = state.generation
@@ -208,15 +209,21 @@ class Store:
         self.checkpoint("chroma:begun")
         with self.database.reading() as connection:
             chroma.remove(removed_passages(connection, since))
-            for ids, vectors in changed_vectors(connection, model.fingerprint, since, model.dimension, BATCH):
+            for ids, vectors in changed_vectors(connection, model.fingerprint, since, model.dimension, chroma.batch):
                 chroma.add(ids, vectors)
                 self.checkpoint("chroma:batch")
                 add(len(ids))
         place = chroma.place
+        self.checkpoint("chroma:filled")
         with self.database.writing() as connection:
             write_index_state(connection, self.target.name, IndexState(place, state.generation))
         self._seen_chroma = state.generation
         self.checkpoint("chroma:marked")
+
+    def _told(self, passages: Iterator[IndexedPassage]) -> Iterator[IndexedPassage]:
+        """The passages, with a checkpoint between the last of them and the commit of the index."""
+        yield from passages
+        self.checkpoint("lexical:changing")
 
     def rebuild(self, progress: Progress) -> None:
         """Throw both indexes away and build them from the catalogue; the write lock is held.
@@ -241,6 +248,7 @@ class Store:
             self._move_aside(self.chroma_directory)
             self._chroma = None
         self.lexical.clear()
+        self.checkpoint("cleared")
         self.catch_up(progress)
 
     def _move_aside(self, folder: Path) -> None:

@@ -117,6 +117,23 @@ def check_corpus(folder: str | Path, guide: Guide, origins: OriginTable | None =
     )
 
 
+def describe(report: CorpusReport) -> Iterator[str]:
+    """The report for people, a line at a time: the counts, then warnings, then errors, so that those stand last."""
+    yield f"{report.records} records of {report.works} works; {report.shared} works have more than one record."
+    for count in report.domains:
+        filed = ", ".join(f"{category} {number}" for category, number in count.categories.items())
+        thinnest = min(count.focus, key=lambda bullet: (count.focus[bullet], bullet))
+        yield (
+            f"Domain {count.domain}: {count.works} works ({filed}); thinnest bullet {thinnest} with "
+            f"{count.focus[thinnest]}; {count.recent_share:.0%} recent, {count.read_share:.0%} read, "
+            f"{count.code_patterns} code patterns, {count.production} with evidence from production."
+        )
+    yield from (f"warning: {warning}" for warning in report.warnings)
+    yield from (f"error: {problem}" for problem in report.problems)
+    verdict = "No errors" if report.passed else f"{len(report.problems)} errors: mend these lines"
+    yield f"{verdict}; {len(report.warnings)} warnings."
+
+
 def _left_out(line: Line, problems: Sequence[Problem]) -> bool:
     """Whether resolving left this line out because its id names another work."""
     return any((problem.file, problem.line) == (line.file, line.number) for problem in problems)

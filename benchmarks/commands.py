@@ -1,0 +1,71 @@
+"""The command line as a user meets it: each run is a new process."""
+
+import statistics
+import sys
+import tempfile
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+from benchmarks.harness import Context, Figure, at_most, benchmark, in_turns, of_samples
+from benchmarks.processes import ProcessRun, installed_command, run_process
+
+PROGRAM = installed_command("research-agent")
+DONE, DONE_WITH_GAPS = 0, 4
+DOMAIN = "2"
+
+
+@benchmark("help")
+def help_page(context: Context) -> Iterator[Figure]:
+    """`research-agent --help`."""
+    run_process([PROGRAM, "--help"])
+    runs = [run_process([PROGRAM, "--help"]) for _ in range(context.repeat(15))]
+    yield of_samples("wall", (run.wall for run in runs), "s", at_most(0.25))
+
+
+@benchmark("research")
+def one_domain(context: Context) -> Iterator[Figure]:
+    """`research 2` on a warm store, and `import chromadb` by turns with it."""
+    with tempfile.TemporaryDirectory() as folder:
+        research = partial(_research, DOMAIN, Path(folder))
+        importing = partial(run_process, [sys.executable, "-c", "import chromadb"])
+        research(), importing()
+        runs = in_turns(context.repeat(10), {"research": research, "import chromadb": importing})
+    walls = {name: [run.wall for run in of_name] for name, of_name in runs.items()}
+    yield of_samples("wall", walls["research"], "s", at_most(1.5))
+    yield of_samples("wall of import chromadb", walls["import chromadb"], "s")
+    beyond = statistics.median(walls["research"]) - statistics.median(walls["import chromadb"])
+    yield Figure("wall beyond import chromadb", beyond, "s", at_most(0.9))
+    yield of_samples("peak memory", (run.peak for run in runs["research"]), "MB", at_most(400))
+
+
+@benchmark("research-all")
+def all_domains(context: Context) -> Iterator[Figure]:
+    """`research all` on a warm store."""
+    with tempfile.TemporaryDirectory() as folder:
+        research = partial(_research, "all", Path(folder))
+        research()
+        runs = [research() for _ in range(context.repeat(5))]
+    yield of_samples("wall", (run.wall for run in runs), "s", at_most(10))
+    yield of_samples("peak memory", (run.peak for run in runs), "MB")
+
+
+@benchmark("first-run")
+def first_run(context: Context) -> Iterator[Figure]:
+    """`research 2` with an empty data directory."""
+
+    def research() -> ProcessRun:
+        with tempfile.TemporaryDirectory() as folder:
+            return _research(DOMAIN, Path(folder))
+
+    runs = [research() for _ in range(context.repeat(5))]
+    yield of_samples("wall", (run.wall for run in runs), "s", at_most(8))
+    yield of_samples("peak memory", (run.peak for run in runs), "MB")
+
+
+def _research(domain: str, folder: Path) -> ProcessRun:
+    return run_process(
+        [PROGRAM, "research", domain, "--out", folder / "out"],
+        {"RESEARCH_AGENT_DATA_DIR": str(folder / "data")},
+        accepted=(DONE, DONE_WITH_GAPS),
+    )

@@ -1,0 +1,44 @@
+"""What a source does not give."""
+
+from typing import Any
+
+from research_agent.bibliography.limits import limits_of
+from research_agent.model.radar import Judgement
+from research_agent.model.source import Existence
+from tests.bibliography.annotated import TENACITY, evaluation, judgement, source
+
+
+def limits(*judged: Judgement, **fields: Any) -> list[str]:
+    work = source(TENACITY, "work", **fields)
+    return [claim.text for claim in limits_of(work, evaluation(TENACITY, "work", *judged))]
+
+
+def test_a_low_level_is_told_with_what_speaks_against_the_source() -> None:
+    reason = "A piece of its day; signed by name. Against it: dated 2018, eight years ago."
+    assert limits(judgement("date", 2, reason=reason)) == ["Date 2/5: dated 2018, eight years ago."]
+
+
+def test_a_low_level_without_a_reason_against_it_is_told_with_its_opening_clause() -> None:
+    reason = "Published without review; code with httpx can be tried."
+    assert limits(judgement("accuracy", 2, reason=reason)) == ["Accuracy 2/5: published without review."]
+
+
+def test_a_fair_level_is_no_limit() -> None:
+    assert limits(judgement("date", 3)) == []
+
+
+def test_what_nobody_looked_for_is_named_where_more_is_unknown_than_known() -> None:
+    unsure = judgement("date", 4, confidence=0.4, not_observed=("version_lag", "archived", "links_alive"))
+    assert limits(unsure) == ["Date not observed: version lag, archived."]
+    assert limits(judgement("date", 4, confidence=0.5, not_observed=("version_lag",))) == []
+
+
+def test_a_work_that_nobody_read_says_so() -> None:
+    cited = Existence(state="verified", how="cited", where="https://example.org/list")
+    assert limits(existence=cited) == ["Not read; cited by https://example.org/list."]
+
+
+def test_limits_rest_on_judgements_or_the_record() -> None:
+    work = source(TENACITY, "work", existence=Existence(state="verified", how="cited"))
+    claims = limits_of(work, evaluation(TENACITY, "work", judgement("authority", 1)))
+    assert [claim.basis for claim in claims] == ["judgement", "record"]
