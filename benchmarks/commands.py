@@ -3,11 +3,11 @@
 import statistics
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
-from benchmarks.harness import Context, Figure, at_most, benchmark, in_turns, of_samples
+from benchmarks.harness import Bar, Context, Figure, at_most, benchmark, in_turns, of_samples
 from benchmarks.processes import ProcessRun, installed_command, run_process
 
 PROGRAM = installed_command("research-agent")
@@ -20,7 +20,7 @@ def help_page(context: Context) -> Iterator[Figure]:
     """`research-agent --help`."""
     run_process([PROGRAM, "--help"])
     runs = [run_process([PROGRAM, "--help"]) for _ in range(context.repeat(15))]
-    yield of_samples("wall", (run.wall for run in runs), "s", at_most(0.25))
+    yield _wall(runs, at_most(0.25))
 
 
 @benchmark("research")
@@ -31,11 +31,10 @@ def one_domain(context: Context) -> Iterator[Figure]:
         importing = partial(run_process, [sys.executable, "-c", "import chromadb"])
         research(), importing()
         runs = in_turns(context.repeat(10), {"research": research, "import chromadb": importing})
-    walls = {name: [run.wall for run in of_name] for name, of_name in runs.items()}
-    yield of_samples("wall", walls["research"], "s", at_most(1.5))
-    yield of_samples("wall of import chromadb", walls["import chromadb"], "s")
-    beyond = statistics.median(walls["research"]) - statistics.median(walls["import chromadb"])
-    yield Figure("wall beyond import chromadb", beyond, "s", at_most(0.9))
+    wall = _wall(runs["research"], at_most(1.5))
+    importing_wall = _wall(runs["import chromadb"])._replace(name="wall of import chromadb")
+    yield from (wall, importing_wall)
+    yield Figure("wall beyond import chromadb", wall.value - importing_wall.value, "s", at_most(0.9))
     yield of_samples("peak memory", (run.peak for run in runs["research"]), "MB", at_most(400))
 
 
@@ -46,7 +45,7 @@ def all_domains(context: Context) -> Iterator[Figure]:
         research = partial(_research, "all", Path(folder))
         research()
         runs = [research() for _ in range(context.repeat(5))]
-    yield of_samples("wall", (run.wall for run in runs), "s", at_most(10))
+    yield _wall(runs, at_most(10))
     yield of_samples("peak memory", (run.peak for run in runs), "MB")
 
 
@@ -59,8 +58,13 @@ def first_run(context: Context) -> Iterator[Figure]:
             return _research(DOMAIN, Path(folder))
 
     runs = [research() for _ in range(context.repeat(5))]
-    yield of_samples("wall", (run.wall for run in runs), "s", at_most(8))
+    yield _wall(runs, at_most(8))
     yield of_samples("peak memory", (run.peak for run in runs), "MB")
+
+
+def _wall(runs: Sequence[ProcessRun], bar: Bar | None = None) -> Figure:
+    cpu = statistics.median(run.cpu for run in runs)
+    return of_samples("wall", (run.wall for run in runs), "s", bar, note=f"{cpu:.2f} s of processor time")
 
 
 def _research(domain: str, folder: Path) -> ProcessRun:

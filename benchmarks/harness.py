@@ -91,11 +91,25 @@ def of_samples(
     return Figure(name, ordered[min(len(ordered) - 1, int(share * len(ordered)))], unit, bar, note=note)
 
 
+class Taken(NamedTuple):
+    """How long a call took."""
+
+    wall: float
+    """Seconds of the wall clock."""
+    cpu: float
+    """Seconds of processor time, of all threads; says more than `wall` where the machine is busy."""
+
+
+def taken(call: Callable[[], object]) -> Taken:
+    """How long a call takes by both clocks."""
+    wall, cpu = time.perf_counter(), time.process_time()
+    call()
+    return Taken(time.perf_counter() - wall, time.process_time() - cpu)
+
+
 def seconds(call: Callable[[], object]) -> float:
     """How long a call takes, in seconds of the wall clock."""
-    start = time.perf_counter()
-    call()
-    return time.perf_counter() - start
+    return taken(call).wall
 
 
 def in_turns(repeat: int, calls: Mapping[str, Callable[[], T]]) -> dict[str, list[T]]:

@@ -15,7 +15,8 @@ import json, os, sys, time
 start = time.perf_counter()
 child = os.posix_spawnp(sys.argv[1], sys.argv[1:], os.environ)
 _, status, usage = os.wait4(child, 0)
-print(json.dumps([time.perf_counter() - start, usage.ru_maxrss, os.waitstatus_to_exitcode(status)]), file=sys.stderr)
+wall, cpu = time.perf_counter() - start, usage.ru_utime + usage.ru_stime
+print(json.dumps([wall, cpu, usage.ru_maxrss, os.waitstatus_to_exitcode(status)]), file=sys.stderr)
 """
 _BYTES_PER_RSS_UNIT = 1 if sys.platform == "darwin" else 1024  # getrusage(2): bytes on macOS, kilobytes elsewhere
 
@@ -25,6 +26,8 @@ class ProcessRun(NamedTuple):
 
     wall: float
     """Seconds from its start to its end."""
+    cpu: float
+    """Seconds of processor time; says more than `wall` where the machine is busy with something else."""
     peak: float
     """Most resident memory, in MB of 10^6 bytes."""
 
@@ -48,12 +51,12 @@ def run_process(
     )
     *said, measured = finished.stderr.strip().splitlines() or [""]
     try:
-        wall, peak, code = json.loads(measured)
+        wall, cpu, peak, code = json.loads(measured)
     except ValueError as error:
         raise RuntimeError(f"{command[0]} could not be started: {finished.stderr.strip()}") from error
     if code not in accepted:
         raise RuntimeError(f"{' '.join(map(str, command))} ended with {code}: {' '.join(said[-5:])}")
-    return ProcessRun(wall, peak * _BYTES_PER_RSS_UNIT / 1e6)
+    return ProcessRun(wall, cpu, peak * _BYTES_PER_RSS_UNIT / 1e6)
 
 
 def installed_command(name: str) -> Path:

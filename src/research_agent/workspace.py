@@ -47,8 +47,8 @@ class Workspace:
         self, settings: Settings, found: FoundGuide, library: "Library", rubric: "ScoringRubric", *, clock: Clock
     ) -> None:
         self.settings = settings
+        self.found = found
         self.guide: Guide = found.guide
-        self.pools: Path = found.pools
         self.library = library
         self.rubric = rubric
         self._clock = clock
@@ -271,7 +271,7 @@ class Workspace:
         """
         from research_agent.wiring import ingest_pools
 
-        return ingest_pools(self.library, self.guide, self.pools, progress)
+        return ingest_pools(self.library, self.guide, self.found.pools, progress)
 
     def add_sources_file(self, path: Path) -> Added:
         """Add the records of a JSONL file to the library."""

@@ -50,8 +50,8 @@ TENACITY = Placement(
         "stop_before_delay, joined with |), wait (wait_fixed, wait_exponential, wait_random_exponential, wait_chain, "
         "joined with +) and retry predicates on exceptions or results. It covers AsyncRetrying loops, before_sleep "
         "hooks, reraise=True, retry_error_callback, statistics, run-time overrides with retry_with and an enabled flag "
-        "for tests. For an API client the lesson is to always set a stop and a randomised wait, to narrow the predicate "
-        "to transient failures, and to use stop_before_delay when a caller's deadline must not be overrun."
+        "for tests. For an API client the lesson is to always set a stop and a randomised wait, to narrow the "
+        "predicate to transient failures, and to use stop_before_delay when a caller's deadline must not be overrun."
     ),
     key_points=(
         "The undecorated default retries forever without any wait.",

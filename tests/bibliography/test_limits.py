@@ -29,7 +29,7 @@ def test_a_fair_level_is_no_limit() -> None:
 
 def test_what_nobody_looked_for_is_named_where_more_is_unknown_than_known() -> None:
     unsure = judgement("date", 4, confidence=0.4, not_observed=("version_lag", "archived", "links_alive"))
-    assert limits(unsure) == ["Date not observed: version lag, archived."]
+    assert limits(unsure) == ["Not observed for Date: version lag."]
     assert limits(judgement("date", 4, confidence=0.5, not_observed=("version_lag",))) == []
 
 

@@ -39,7 +39,7 @@ def terms_of(guide: Guide) -> tuple[str, ...]:
 def pattern_of(terms: tuple[str, ...]) -> re.Pattern[str]:
     longest_first = sorted(terms, key=len, reverse=True)
     joined = "|".join(re.escape(term) for term in longest_first)
-    return re.compile(rf"(?<![a-z0-9])(?:{joined})(?![a-z0-9])")
+    return re.compile(rf"(?<!\w)(?:{joined})(?!\w)")
 
 
 def findings(text: str, pattern: re.Pattern[str], *, python: bool) -> Iterator[tuple[int, str]]:

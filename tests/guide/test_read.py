@@ -133,7 +133,7 @@ def test_a_file_that_cannot_be_opened_is_named(tmp_path: Path) -> None:
         read_guide(tmp_path / "none.yaml")
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=100)
 @given(
     st.binary(max_size=300) | st.text(st.sampled_from("title:domains\n -[]{}&*!|>'\"#x1"), max_size=200).map(str.encode)
 )

@@ -21,7 +21,8 @@ def chroma_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ChromaTa
         free.bind(("127.0.0.1", 0))
         port = int(free.getsockname()[1])
     folder = tmp_path_factory.mktemp("chroma-server")
-    command = [Path(sys.executable).with_name("chroma"), "run", "--path", folder / "data", "--port", str(port)]
+    chroma = str(Path(sys.executable).with_name("chroma"))
+    command = [chroma, "run", "--path", str(folder / "data"), "--port", str(port)]
     with (folder / "log").open("wb") as log:
         server = subprocess.Popen([*command, "--host", "127.0.0.1"], stdout=log, stderr=log)
     try:

@@ -15,6 +15,9 @@ from research_agent.model.source import Source
 from tests.library.killed import AFTER, BEFORE, CORPUS, other_model
 from tests.library.material import WordEmbedder, open_library
 
+pytestmark = pytest.mark.xdist_group("killed")
+"""One process prepares the stores of this module for all of its tests."""
+
 INDEXING = (
     "lexical:begun",
     "lexical:changing",
@@ -45,7 +48,7 @@ class Snapshot(NamedTuple):
 
 
 class Killed(NamedTuple):
-    """For each step a store in which a process was killed at that step, and what a store looks like that nobody hurt."""
+    """For each step a store in which a process was killed there, and what one looks like that nobody hurt."""
 
     folder: Path
     unharmed: Snapshot

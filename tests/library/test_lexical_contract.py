@@ -67,7 +67,7 @@ def test_words_of_the_title_count(index: LexicalIndex) -> None:
 
 def test_query_syntax_is_nothing_but_words(index: LexicalIndex) -> None:
     index.add(passages("a", "title and text", "guide or domain", "not this"))
-    for text in ('title:secret AND (', '"unbalanced', "domain:[1 TO *]", "+must -mustnot ^2 ~", "*", "a/b\\c", "NOT"):
+    for text in ("title:secret AND (", '"unbalanced', "domain:[1 TO *]", "+must -mustnot ^2 ~", "*", "a/b\\c", "NOT"):
         for scored in index.search(text, Filter(domain="9"), 10):
             pytest.fail(f"{text} got past the filter: {scored}")
     assert found(index, "domain:[1 TO *]") == [f"a/{GUIDE}/1/key_point/1"]
@@ -96,7 +96,12 @@ _KINDS: list[tuple[Kind, ...]] = [(), ("paper",), ("paper", "tutorial")]
 _FILTERS = [
     Filter(guide=guide, domain=domain, category=category, kinds=kinds, since=since, until=until, peer_reviewed=reviewed)
     for guide, domain, category, kinds, (since, until), reviewed in itertools.product(
-        (None, GUIDE), (None, "2"), (None, "docs"), _KINDS, ((None, None), (2018, None), (2017, 2019)), (None, True, False)
+        (None, GUIDE),
+        (None, "2"),
+        (None, "docs"),
+        _KINDS,
+        ((None, None), (2018, None), (2017, 2019)),
+        (None, True, False),
     )
 ]
 

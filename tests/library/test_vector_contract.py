@@ -16,7 +16,8 @@ IDS = [f"source-{number}/g/1/key_point/0" for number in range(40)]
 
 def unit(rows: int, seed: int) -> Vectors:
     vectors = np.random.default_rng(seed).normal(size=(rows, DIMENSION)).astype(np.float32)
-    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    return vectors
 
 
 VECTORS = unit(40, 1)

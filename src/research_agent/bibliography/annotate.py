@@ -142,11 +142,11 @@ def _advice(summary: Sequence[Statement], *, normative: bool) -> list[Statement]
 
 
 def _movable(summary: Sequence[Statement]) -> list[Statement]:
-    """Sentences that can leave the summary without either side missing something; the first never does."""
+    """Sentences that can leave the summary without either side missing something; the opening two never do."""
     return [
         sentence
         for order, sentence in enumerate(summary)
-        if order
+        if order > 1
         and stands_alone(sentence.text)
         and (order + 1 == len(summary) or stands_alone(summary[order + 1].text))
     ]

@@ -12,7 +12,6 @@ LOW_LEVEL = 2
 """Levels up to this one are a limit of the source; the next is "fair"."""
 LOW_CONFIDENCE = 0.5
 """Below this share of a criterion's signals more is unknown than known."""
-_MOST_SIGNALS = 2  # of a criterion named as not observed, the strongest first
 AGAINST = "Against it: "
 """What the reasons of the rules put before that which speaks against a source (`radar.wording`)."""
 
@@ -36,7 +35,7 @@ def _telling(reason: str) -> str:
     """What a reason says against the source; where it puts nothing there, what it opens with."""
     _, _, against = reason.partition(AGAINST)
     told = as_sentence(against or re.split(r"; |(?<=[.!?]) ", reason)[0])
-    return told[:1].lower() + told[1:] if told[1:2].islower() else told
+    return told[:1].lower() + told[1:] if told[1:2].islower() or told.startswith("A ") else told
 
 
 def _cited(source: Source) -> str:
@@ -45,8 +44,7 @@ def _cited(source: Source) -> str:
 
 
 def _not_observed(judgements: Iterable[Judgement]) -> Iterator[str]:
-    """For each criterion the strongest signals that nobody looked for."""
+    """For each criterion the strongest signal that nobody looked for; the judgement names all of them."""
     for judgement in judgements:
-        names = [name.replace("_", " ") for name in judgement.not_observed[:_MOST_SIGNALS]]
-        if names:
-            yield f"{judgement.criterion.capitalize()} not observed: {', '.join(names)}."
+        if judgement.not_observed:
+            yield f"Not observed for {judgement.criterion.capitalize()}: {judgement.not_observed[0].replace('_', ' ')}."

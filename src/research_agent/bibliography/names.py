@@ -58,7 +58,7 @@ def parse_name(text: str) -> Name:
     A name is kept whole (as an organisation, a crowd or a handle) when any of these holds: a single word; a word
     that organisations use ("contributors", "Foundation", "Inc."); a digit, `&`, `/`, `@` or `:`; a function word
     before the last word ("of", "and", "To"); a last word in capitals ("SIG"); a word with inner capitals that is
-    neither initials nor a Mc/De prefix ("HTTPX", "GitHub"); a lower-case first word, or a lower-case word that is
+    neither initials nor a Mc/De prefix ("SQLite", "GitHub"); a lower-case first word, or a lower-case word that is
     no particle; more than six words. Everything else is a person: the family name is the last word with the
     particles before it, "Family, Given" is understood, and Jr., Sr., II, III and IV are suffixes. A nickname in
     parentheses is left out.

@@ -26,7 +26,7 @@ def split_sentences(text: str) -> list[str]:
     """The sentences of a text, in order; joined by single spaces they are the text with its white space made plain.
 
     A full stop ends a sentence when white space follows, whatever comes next: technical prose opens sentences with
-    lower-case names ("asyncio.timeout bounds ..."). It does not after an abbreviation or an initial, inside brackets or
+    lower-case names ("json.loads bounds ..."). It does not after an abbreviation or an initial, inside brackets or
     backquotes, or as an ellipsis that the sentence runs on from. "!" and "?" end one only before a capital letter,
     since names such as "Yahoo!" hold them.
     """

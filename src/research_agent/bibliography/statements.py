@@ -69,15 +69,15 @@ _OF_A_STUDY = re.compile(
 _PUBLISHING = """a about accepted again an and announced appeared april archived article artifact as at august
 author authors available award based before best book by chapter circulated closed code commit committee common
 communications conference copy created current dated dates december decision distinguished document draft drafts
-edited edition editor editors english example february final first follow for from given has held history http https
-in informational is issue issued it its january journal july june keynote known last later latest length licence
-license line long made march may merged minutes no not november now obsoletes october of old on one only onwards open
-opened original page pages paper papers part pdf plus post posted preprint presented proceedings proposed
-publication published questions read received recorded release released releases replaces report reported repository
-resolution resolved reviewed revised revision seen september sequel series since snapshot source standard
-standardised standards status std still submitted subscribers tag tagged talk target technical text the then thesis
-time title to together track translation under until updated version versions vol volume was were with workshop
-written year years"""
+edited edition editor editors english eprint example february final first follow for from given has held history
+http https in informational is issue issued it its january journal july june keynote known last later latest
+length licence license line long made march may merged minutes no not november now obsoletes october of old on
+one only onwards open opened original page pages paper papers part pdf plus post posted preprint presented
+proceedings proposed publication published questions read received recorded release released releases replaces
+report reported repository resolution resolved reviewed revised revision seen september sequel series since
+snapshot source standard standardised standards status std still submitted subscribers tag tagged talk target
+technical text the then thesis time title to together track translation under until updated version versions vol
+volume was were with workshop written year years"""
 _RECORD_WORDS = frozenset(_PUBLISHING.split())
 """With names, numbers and dates, all that a statement of publication is made of."""
 

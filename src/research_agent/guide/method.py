@@ -26,6 +26,9 @@ _CATEGORY = re.compile(
 _KINDS = re.compile(r"\bkinds?(?: of source)?:\s*(?P<kinds>[^.]+)\.?", re.IGNORECASE)
 _IN_QUOTA = re.compile(r"\s+(?:sources|entries|references|works|each)\b.*$", re.IGNORECASE)
 
+# Characters. What is longer states no number in passing, and searching it takes time that grows with its square.
+_LONGEST_SENTENCE = 1_000
+
 # Values of the method that one sentence states, and the function that reads each.
 _STATED: tuple[tuple[str, Callable[[str], object]], ...] = (
     ("total", sentences.total),
@@ -132,7 +135,13 @@ class _Reader:
 
     def __init__(self, parts: Sequence[Part], file: str) -> None:
         roles = ("method", "hierarchy", "specifications", "categories")
-        self._blocks = [b for part in parts if part.role in roles for b in part.section.blocks if not _lists(part, b)]
+        self._blocks = [
+            block
+            for part in parts
+            if part.role in roles
+            for block in part.section.blocks
+            if not _lists(part, block) and len(block.text) <= _LONGEST_SENTENCE
+        ]
         self._file = file
         self.radar = [block for block in self._blocks if sentences.names_radar(block.text)]
         self.turned = {block.line for block in self.radar}

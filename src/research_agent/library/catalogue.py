@@ -122,13 +122,15 @@ def matching(connection: sa.Connection, where: Filter, *, limit: int | None = No
     return list(connection.execute(sa.select(passage.c.id).where(*conditions(where)).limit(limit)).scalars())
 
 
-def matching_among(connection: sa.Connection, where: Filter, passage_ids: Iterable[str]) -> set[str]:
-    """Those of these passages that the catalogue holds and a filter leaves."""
+def sources_within(connection: sa.Connection, where: Filter, passage_ids: Iterable[str]) -> dict[str, str]:
+    """The source of each of these passages that the catalogue holds and a filter leaves, by passage id."""
     rules = conditions(where)
     return {
-        passage_id
+        passage_id: source_id
         for chunk in chunks(passage_ids, CHUNK)
-        for passage_id in connection.execute(sa.select(passage.c.id).where(passage.c.id.in_(chunk), *rules)).scalars()
+        for passage_id, source_id in connection.execute(
+            sa.select(passage.c.id, passage.c.source_id).where(passage.c.id.in_(chunk), *rules)
+        )
     }
 
 
@@ -200,22 +202,17 @@ def _serving(guide: str | None, domain: str | None) -> list[sa.ColumnElement[boo
     return rules
 
 
-def indexed(row: sa.Row[Any]) -> IndexedPassage:
+def indexed(row: Sequence[Any]) -> IndexedPassage:
     """The passage of a row of `PASSAGE`."""
+    passage_id, source_id, guide, domain, part, position, text, title, category, kind, year, peer_reviewed = row
     return IndexedPassage(
         # Ours, and valid when it was written: checking it again would take half the time of a search.
         passage=Passage.model_construct(
-            id=row.id,
-            source=row.source_id,
-            guide=row.guide,
-            domain=row.domain,
-            part=row.part,
-            position=row.position,
-            text=row.text,
+            id=passage_id, source=source_id, guide=guide, domain=domain, part=part, position=position, text=text
         ),
-        title=row.title,
-        category=row.category,
-        kind=row.kind,
-        year=row.year,
-        peer_reviewed=row.peer_reviewed,
+        title=title,
+        category=category,
+        kind=kind,
+        year=year,
+        peer_reviewed=peer_reviewed,
     )

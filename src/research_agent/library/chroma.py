@@ -160,8 +160,13 @@ class ChromaIndex:
         with self._lock, self._answering(), suppress(NotFoundError):
             self._server().delete_collection(collection)
 
+    def look_again(self) -> None:
+        """Open it anew when it is next used, so that what other processes wrote is seen; threads just at it go on."""
+        with self._lock:
+            self._system = self._collection = None
+
     def close(self) -> None:
-        """Let go of its files or connections; the next use sees what other processes wrote."""
+        """Let go of its files or connections."""
         with self._lock:
             system, self._system, self._collection = self._system, None, None
             if system is not None:

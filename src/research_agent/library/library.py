@@ -192,8 +192,9 @@ class Library:
             StoreError: the store holds another model's vectors, or an index can't be used.
             EmbeddingError: the model failed.
         """
-        self._refresh()
-        return search(self._store, query, where or Filter(), limit, diversity=diversity)
+        with self._indexes:
+            state = self._store.ready()
+        return search(self._store, state, query, where=where or Filter(), limit=limit, diversity=diversity)
 
     def relevance(self, queries: Mapping[str, str], guide: str, domain: str) -> dict[str, dict[str, Match]]:
         """For each source of a domain and each query (id to text): the exact cosine of its best passage, and which.
@@ -216,7 +217,6 @@ class Library:
         Raises:
             StoreError: the store holds vectors of another model than the configured one.
         """
-        self._refresh()
         return self._passage_vectors(guide, domain)
 
     def question_vectors(self, questions: Sequence[str]) -> Vectors:
@@ -306,7 +306,7 @@ class Library:
     def status(self) -> LibraryStatus:
         """Counts, indexes, sizes and versions; a broken index is told, not raised."""
         with self._indexes:
-            self._store.refresh(self._store.state())
+            self._store.look_again()
             return status_of(self._store)
 
     def repair(self, progress: Progress = unwatched) -> None:
@@ -332,14 +332,6 @@ class Library:
         """
         with self._indexes:
             return reembed(self._store, progress)
-
-    # --- inside ---------------------------------------------------------------------------------------------------
-
-    def _refresh(self) -> None:
-        """Finish what a killed process left undone, and see what others wrote."""
-        with self._indexes:
-            self._store.catch_up_if_free(verify=True)
-            self._store.refresh(self._store.state())
 
     def _passage_vectors(self, guide: str, domain: str) -> PassageVectors:
         with self._store.database.reading() as connection:

@@ -7,7 +7,7 @@ compared exactly, many are named to Chroma by their ids, and a filter that leave
 
 import sqlalchemy as sa
 
-from research_agent.library.catalogue import matching, matching_among
+from research_agent.library.catalogue import matching, sources_within
 from research_agent.library.filters import OPEN
 from research_agent.library.indexes import Scored, VectorIndex, Vectors
 from research_agent.library.relevance import nearest_exactly
@@ -25,22 +25,19 @@ _OVERFETCH = 8
 def nearest_within(
     connection: sa.Connection, index: VectorIndex, model: Model, vector: Vectors, *, where: Filter, limit: int
 ) -> list[Scored]:
-    """The passages of the catalogue nearest to `vector`, (d,) float32 of unit length, that a filter leaves."""
+    """The passages nearest to `vector`, (d,) float32 of unit length, that a filter leaves, best first.
+
+    Where nothing is filtered, some of them may be gone from the catalogue.
+    """
     if where == OPEN:
-        return _present(connection, index.nearest(vector, limit), where)
+        return index.nearest(vector, limit)
     if where.domain is None:
         asked = limit * _OVERFETCH
         found = index.nearest(vector, asked)
-        left = _present(connection, found, where)
-        if len(left) >= limit or len(found) < asked:
-            return left[:limit]
+        within = sources_within(connection, where, (scored.passage_id for scored in found))
+        if len(within) >= limit or len(found) < asked:
+            return [scored for scored in found if scored.passage_id in within][:limit]
     few = passage_vectors(connection, model.fingerprint, where, model.dimension, limit=MOST_EXACT + 1)
     if len(few.passages) <= MOST_EXACT:
         return nearest_exactly(few, vector, limit)
-    return _present(connection, index.nearest(vector, limit, matching(connection, where)), where)
-
-
-def _present(connection: sa.Connection, found: list[Scored], where: Filter) -> list[Scored]:
-    """What the catalogue holds of them: an index that is behind may still name passages that are gone."""
-    present = matching_among(connection, where, (scored.passage_id for scored in found))
-    return [scored for scored in found if scored.passage_id in present]
+    return index.nearest(vector, limit, matching(connection, where))

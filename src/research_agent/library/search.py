@@ -3,11 +3,11 @@
 import numpy as np
 import sqlalchemy as sa
 
-from research_agent.library.catalogue import matching_among, read_indexed
+from research_agent.library.catalogue import read_indexed, sources_within
 from research_agent.library.fusion import DEPTH, NEAR_DUPLICATE, RELEVANCE, Fused, diversify, fuse
-from research_agent.library.indexes import IndexedPassage, Vectors
+from research_agent.library.indexes import IndexedPassage, Scored, Vectors
 from research_agent.library.nearest import nearest_within
-from research_agent.library.state import Model, read_state
+from research_agent.library.state import Model, State
 from research_agent.library.store import Store
 from research_agent.library.vectors import vectors_by_passage
 from research_agent.model.library import Filter, Hit
@@ -19,40 +19,43 @@ _CANDIDATES_PER_HIT = 4
 """Sources among which hits are chosen, for each hit: what ranks lower would not be chosen for its novelty anyway."""
 
 
-def search(store: Store, query: str, where: Filter, limit: int, *, diversity: float) -> list[Hit]:
-    """The sources that answer a question best; see `Library.search`."""
+def search(store: Store, state: State, query: str, *, where: Filter, limit: int, diversity: float) -> list[Hit]:
+    """The sources that answer a question best; see `Library.search`. `state` is what `Store.ready` gave."""
     # A lone surrogate, which JSON can bring in, is no text that an index could look for.
     question = query.encode("utf-8", "replace").decode("utf-8")
-    with store.database.reading() as connection:
-        state = read_state(connection)
-        model = store.model(state)
+    model = store.model(state)
     if model is None or not question.strip():
         return []
     vector = store.supply.of_questions([question])[0]
     words = store.lexical.search(question, where, DEPTH)
     with store.database.reading() as connection:
         nearest = nearest_within(connection, store.chroma(state, model), model, vector, where=where, limit=DEPTH)
-        present = matching_among(connection, where, (scored.passage_id for scored in words))
-        fused = fuse(nearest, [scored for scored in words if scored.passage_id in present])
-        passages = read_indexed(connection, (found.passage_id for found in fused))
-        candidates = _best_by_source(fused, passages)[: limit * _CANDIDATES_PER_HIT]
+        # An index that is behind may still name passages that are gone.
+        sources = sources_within(connection, where, (scored.passage_id for scored in (*nearest, *words)))
+        fused = fuse(_present(nearest, sources), _present(words, sources))
+        candidates = _best_by_source(fused, sources)[: limit * _CANDIDATES_PER_HIT]
         vectors = _vectors(connection, model, candidates)
-    chosen = diversify(
-        [found.passage_id for found in candidates],
-        [found.score for found in candidates],
-        vectors,
-        limit=limit,
-        trade_off=1 - diversity,
-        near_duplicate=NEAR_DUPLICATE if diversity else np.inf,
-    )
-    return [_hit(candidates[position], passages[candidates[position].passage_id]) for position in chosen]
+        chosen = diversify(
+            [found.passage_id for found in candidates],
+            [found.score for found in candidates],
+            vectors,
+            limit=limit,
+            trade_off=1 - diversity,
+            near_duplicate=NEAR_DUPLICATE if diversity else np.inf,
+        )
+        hits = [candidates[position] for position in chosen]
+        passages = read_indexed(connection, (found.passage_id for found in hits))
+    return [_hit(found, passages[found.passage_id]) for found in hits]
 
 
-def _best_by_source(fused: list[Fused], passages: dict[str, IndexedPassage]) -> list[Fused]:
+def _present(found: list[Scored], sources: dict[str, str]) -> list[Scored]:
+    return [scored for scored in found if scored.passage_id in sources]
+
+
+def _best_by_source(fused: list[Fused], sources: dict[str, str]) -> list[Fused]:
     best: dict[str, Fused] = {}
     for found in fused:
-        if found.passage_id in passages:
-            best.setdefault(passages[found.passage_id].passage.source, found)
+        best.setdefault(sources[found.passage_id], found)
     return list(best.values())
 
 

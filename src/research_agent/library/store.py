@@ -7,6 +7,7 @@ after g. Doing so twice changes nothing: whoever is killed in the middle is fini
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from research_agent.errors import StoreError
 from research_agent.library.catalogue import changed_passages, count_changed, removed_passages
@@ -41,6 +42,11 @@ def unwatched(_done: int, _total: int) -> None:
 
 def unchecked(_step: str) -> None:
     """Checkpoints that nobody waits at."""
+
+
+class _Facts(NamedTuple):
+    state: State
+    recorded: IndexState | None
 
 
 class Store:
@@ -108,20 +114,30 @@ class Store:
             self._chroma.close()
         self._seen_lexical = self._seen_chroma = -1
 
-    def catch_up_if_free(self, *, verify: bool = False) -> None:
-        """Finish what a killed process left undone, unless a process is just at it.
+    def ready(self) -> State:
+        """Make the indexes ready to be asked, without waiting for another process; returns the facts as they are now.
 
-        `verify`: Chroma is about to be asked, so see that its collection is the one that was filled: somebody may have
-        deleted its folder, or a server may have lost it.
+        What a killed process left undone is finished, and what others wrote since is seen.
 
         Raises:
-            StoreError: an index can't be written.
+            StoreError: an index can't be used.
         """
-        if not self.behind(verify=verify):
-            return
-        with self.lock.held_if_free() as held:
-            if held:
-                self.catch_up(unwatched)
+        facts = self._facts()
+        if self._lacking(facts) or self._replaced(facts):
+            with self.lock.held_if_free() as held:
+                if held:
+                    self.catch_up(unwatched)
+            facts = self._facts()
+        self._look_again(facts)
+        return facts.state
+
+    def behind(self) -> bool:
+        """Whether an index lacks something that the catalogue holds, or the other way round."""
+        return self._lacking(self._facts())
+
+    def look_again(self) -> None:
+        """See what other processes wrote to the indexes since they were opened here."""
+        self._look_again(self._facts())
 
     def catch_up(self, progress: Progress) -> None:
         """Make both indexes complete; the write lock is held.
@@ -149,32 +165,37 @@ class Store:
         if chroma < state.generation:
             self._catch_up_chroma(state, model, chroma, add)
 
-    def refresh(self, state: State) -> None:
-        """See what other processes wrote to the indexes since they were opened here."""
-        lexical = self._lexical_generation(state)
+    def _facts(self) -> "_Facts":
+        with self.database.reading() as connection:
+            return _Facts(read_state(connection), read_index_state(connection, self.target.name))
+
+    def _lacking(self, facts: "_Facts") -> bool:
+        state, recorded = facts
+        if state.model is None or state.generation == 0:
+            return False
+        complete = recorded is not None and recorded.generation == state.generation
+        return not complete or self._lexical_generation(state) != state.generation
+
+    def _replaced(self, facts: "_Facts") -> bool:
+        """Whether Chroma's collection is not the one that was filled: its folder was deleted, or its server lost it.
+
+        Looked up once after each opening.
+        """
+        state, recorded = facts
+        if state.model is None or recorded is None or self._seen_chroma >= 0:
+            return False
+        return self.chroma(state, state.model).place != recorded.place
+
+    def _look_again(self, facts: "_Facts") -> None:
+        lexical = self._lexical_generation(facts.state)
         if lexical != self._seen_lexical:
             self.lexical.close()
             self._seen_lexical = lexical
-        if self._chroma is not None and state.model is not None:
-            with self.database.reading() as connection:
-                recorded = read_index_state(connection, self.target.name)
-            chroma = recorded.generation if recorded else 0
-            if chroma != self._seen_chroma and not self.target.host:
-                self._chroma.close()
+        chroma = facts.recorded.generation if facts.recorded else 0
+        if chroma != self._seen_chroma and self._chroma is not None:
+            if self._seen_chroma >= 0 and not self.target.host:
+                self._chroma.look_again()
             self._seen_chroma = chroma
-
-    def behind(self, *, verify: bool = False) -> bool:
-        """Whether an index lacks something that the catalogue holds, or the other way round."""
-        with self.database.reading() as connection:
-            state = read_state(connection)
-            recorded = read_index_state(connection, self.target.name)
-        if state.model is None or state.generation == 0:
-            return False
-        if recorded is None or recorded.generation != state.generation:
-            return True
-        if self._lexical_generation(state) != state.generation:
-            return True
-        return verify and self._seen_chroma < 0 and self.chroma(state, state.model).place != recorded.place
 
     def _lexical_generation(self, state: State) -> int:
         """Up to which generation the lexical index is complete; one from the future knows nothing of this catalogue."""
@@ -205,7 +226,7 @@ class Store:
 
     def _catch_up_chroma(self, state: State, model: Model, since: int, add: Callable[[int], None]) -> None:
         chroma = self.chroma(state, model)
-        self.refresh(state)
+        self.look_again()
         self.checkpoint("chroma:begun")
         with self.database.reading() as connection:
             chroma.remove(removed_passages(connection, since))

@@ -59,6 +59,10 @@ class LineProblem(Record):
     field: str = Field(description="Field that is wrong; empty: the line as a whole.")
     message: str = Field(description="What is wrong with it.")
 
+    def __str__(self) -> str:
+        where = f"{self.file}:{self.line}"
+        return f"{where}: {self.field}: {self.message}" if self.field else f"{where}: {self.message}"
+
 
 class Added(Record):
     """What was taken in from a file of records."""

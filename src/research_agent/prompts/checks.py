@@ -67,8 +67,9 @@ def _all_in(check_id: str, text: str, words: str, wanted: Iterable[str]) -> Prom
 
 
 def _none_in(check_id: str, text: str, words: str, unwanted: Iterable[str]) -> PromptCheck:
-    lines = {line.strip(" -") for line in words.splitlines()}
-    found = [text for text in unwanted if any(line.endswith(text) for line in lines)]
+    """No line is one of these, whatever list mark or number it begins with."""
+    lines = {re.sub(r"^(?:[-*]\s+|\S*\d[.)]?\s+)", "", line.strip()) for line in words.splitlines()}
+    found = [line for line in unwanted if line in lines]
     return PromptCheck(id=check_id, text=text, passed=not found, detail="; ".join(found))
 
 

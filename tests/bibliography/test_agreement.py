@@ -1,0 +1,100 @@
+"""Which points agree and which may contradict each other."""
+
+import numpy as np
+import pytest
+
+from research_agent.bibliography.agreement import alike, differing
+from research_agent.model.synthesis import Point
+
+
+def point(text: str, origin: str, source: str = "", part: str = "key_point") -> Point:
+    name = source or origin
+    return Point.model_validate(
+        {"text": text, "part": part, "passage": f"{name}/p", "source": name, "citation_key": name}
+        | {"origin": origin, "domain": "1", "total": 4.0}
+    )
+
+
+def table(similarity: float) -> "np.ndarray[tuple[int, int], np.dtype[np.float32]]":
+    return np.array([[1.0, similarity], [similarity, 1.0]], dtype=np.float32)
+
+
+CHILD = "A failing child cancels its siblings."
+PARENT = "A failing child cancels its siblings and its exception propagates to the parent."
+
+
+def test_points_of_two_origins_that_nearly_say_the_same_agree() -> None:
+    (pair,) = alike([point(CHILD, "a"), point(PARENT, "b")], table(0.87))
+    assert (pair.left, pair.right) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "similarity"),
+    [
+        (point(CHILD, "a"), point(PARENT, "A", "other"), 0.87),  # one origin, whatever the case
+        (point(CHILD, "a"), point(PARENT, "b"), 0.69),  # too far
+        (point(CHILD, "a"), point("A failing child never cancels its siblings.", "b"), 0.95),  # denied
+        (point("Waits double up to 5 seconds.", "a"), point("Waits double up to 9 seconds.", "b"), 0.95),  # figures
+        (
+            point("Interviews cover ten companies.", "a"),
+            point("17 interviews in 10 companies.", "b"),
+            0.90,
+        ),  # the works
+        (point(CHILD, "a", part="code_pattern"), point(PARENT, "b"), 0.87),
+        (point("Tokens rotate.", "a"), point("Rotation revokes.", "b"), 0.90),  # hardly a word in common
+    ],
+)
+def test_what_only_looks_alike_is_no_agreement(one: Point, other: Point, similarity: float) -> None:
+    assert alike([one, other], table(similarity)) == []
+
+
+def test_other_defaults_of_a_thing_of_the_same_name_differ() -> None:
+    points = [
+        point("Default timeout is 10 minutes; with_options overrides per call.", "a"),
+        point("Default is a 5 second timeout on network inactivity.", "b"),
+    ]
+    (pair,) = differing(points, table(0.59))
+    assert pair.kind == "value"
+    assert pair.about == ("10 minutes", "5 second")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Default timeout is 5 seconds.", "The default timeout: 5 seconds."),  # the same
+        ("Default timeout is 5 seconds.", "Default limit is 100 connections, timeout unlimited."),  # other dimensions
+        ("Default timeout is 5 seconds.", "Default port opens after 10 seconds."),  # nothing of the same name
+        ("A timeout of 5 seconds fits.", "A timeout of 10 seconds fits."),  # no defaults
+    ],
+)
+def test_what_is_no_other_default_does_not_differ(one: str, other: str) -> None:
+    assert differing([point(one, "a"), point(other, "b")], table(0.9)) == []
+
+
+def test_a_point_that_denies_what_another_says_differs() -> None:
+    points = [
+        point("The default client verifies against the operating-system trust store instead of certifi.", "a"),
+        point("verify accepts a context; the default trust bundle is certifi's.", "b"),
+    ]
+    (pair,) = differing(points, table(0.60))
+    assert (pair.kind, pair.about) == ("polarity", ("certifi",))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "similarity"),
+    [
+        # the denied words are not those in common
+        ("A deadline covers the whole block, not each operation.", "Deadlines cover a block and nest.", 0.71),
+        # both deny
+        ("Certificates are not checked by default.", "Checks of certificates are not on by default.", 0.80),
+        # too far
+        ("System CA certificates are used by default, not certifi.", "The default trust bundle is certifi's.", 0.50),
+    ],
+)
+def test_what_does_not_deny_the_other_does_not_differ(one: str, other: str, similarity: float) -> None:
+    assert differing([point(one, "a"), point(other, "b")], table(similarity)) == []
+
+
+def test_one_origin_does_not_contradict_itself() -> None:
+    points = [point("Default timeout is 10 minutes.", "a", "x"), point("Default timeout is 5 seconds.", "a", "y")]
+    assert differing(points, table(0.9)) == []

@@ -1,0 +1,52 @@
+"""What many tests open: the shipped guide, and a workspace on a store that is filled once a worker."""
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from research_agent import Guide, Settings, Workspace, load_guide
+from research_agent.resources import resource
+
+NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+SMALL_GUIDE = Path(__file__).parent / "fixtures" / "small_guide" / "guide.md"
+
+
+@pytest.fixture(autouse=True)
+def _own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No test sees a developer's settings or writes into their data directory."""
+    for name in list(os.environ):
+        if name.startswith("RESEARCH_AGENT_"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("RESEARCH_AGENT_DATA_DIR", str(tmp_path / "data"))
+
+
+@pytest.fixture(scope="session")
+def shipped_guide() -> Guide:
+    return load_guide(resource("corpus", "guide.yaml"))
+
+
+@pytest.fixture(scope="session")
+def filled_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data directory that holds the shipped corpus. Tests that write decisions or runs copy it first."""
+    folder = tmp_path_factory.mktemp("filled-store")
+    with Workspace.open(Settings(data_dir=folder), clock=lambda: NOW):
+        pass
+    return folder
+
+
+@pytest.fixture(scope="session")
+def shipped(filled_store: Path) -> Iterator[Workspace]:
+    """The shipped guide's workspace, for tests that only read or that keep to their own domain."""
+    with Workspace.open(Settings(data_dir=filled_store), clock=lambda: NOW) as workspace:
+        yield workspace
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Iterator[Workspace]:
+    """A small guide of another subject, on a store of its own."""
+    settings = Settings(data_dir=tmp_path / "small-data", guide=str(SMALL_GUIDE))
+    with Workspace.open(settings, clock=lambda: NOW) as workspace:
+        yield workspace

@@ -1,0 +1,143 @@
+"""What is typed in wrong, and what a machine does wrong: a clear error, nothing lost."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.command import run
+
+pytestmark = pytest.mark.xdist_group("bad-input")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "near"),
+    [
+        (["research", "13"], "1, "),
+        (["domain", "resilence-patterns"], "resilience-patterns"),
+        (["prompt", "2", "--model", "cluade"], "claude"),
+        (["source", "tenacity-doc"], "tenacity-docs"),
+        (["research", "2", "--style", "apaa"], "apa"),
+        (["research", "2", "--rubric", "lum"], "lmu"),
+        (["search", "retry", "--category", "reserch"], "research"),
+        (["search", "retry", "--kind", "papr"], "paper"),
+        (["domains", "--guide", "python-rest-api-client"], "python-rest-api-clients"),
+    ],
+)
+def test_an_unknown_name_is_refused_with_the_near_matches(filled_store: Path, arguments: list[str], near: str) -> None:
+    done = run(*arguments, data=filled_store)
+    assert done.code == 2
+    assert near in done.err
+    assert "Traceback" not in done.err
+    assert done.out == ""
+
+
+def test_an_error_is_json_where_json_was_asked_for(filled_store: Path) -> None:
+    done = run("source", "nope", "--json", data=filled_store)
+    assert json.loads(done.err)["error"] == "UnknownNameError"
+
+
+def test_an_empty_query_is_refused(filled_store: Path) -> None:
+    assert run("search", "  ", data=filled_store).code == 2
+
+
+def test_a_query_is_never_syntax(filled_store: Path) -> None:
+    for query in ('"unbalanced', "a AND (b OR", "title:*", "[TO]", "'; DROP TABLE source; --"):
+        assert run("search", query, "--json", data=filled_store).code == 0
+
+
+def test_broken_lines_are_named_and_good_ones_kept(filled_store: Path, tmp_path: Path) -> None:
+    shutil.copytree(filled_store, tmp_path / "store")
+    good = {
+        "id": "our-runbook-2026",
+        "title": "How we time out",
+        "url": "https://example.org/runbook",
+        "authors": ["A. Person"],
+        "publisher": "Example",
+        "year": 2026,
+        "kind": "engineering_blog",
+        "domains": [2],
+        "focus": ["2.3"],
+        "summary": "Deadlines are passed down from the caller to each request.",
+        "key_points": ["Every call has a deadline."],
+    }
+    lines = ["{not json", json.dumps(good), json.dumps(good | {"id": "x", "kind": "blog", "url": "ftp://x"})]
+    file = tmp_path / "mine.jsonl"
+    file.write_text("\n".join(lines))
+    done = run("sources", "add", str(file), data=tmp_path / "store")
+    assert done.code == 4
+    assert "mine.jsonl:1" in done.out
+    assert "mine.jsonl:3" in done.out
+    assert "Added 1" in done.out
+    shown = run("source", "our-runbook-2026", "--json", data=tmp_path / "store")
+    assert shown.json["placements"][0]["focus"] == ["2.3"]
+    again = run("sources", "add", "-", data=tmp_path / "store", stdin=json.dumps(good))
+    assert (again.code, "unchanged 1" in again.out) == (0, True)
+    found = run("search", "passing deadlines down", "-d", "2", "--json", data=tmp_path / "store")
+    assert "our-runbook-2026" in [hit["passage"]["source"] for hit in found.json]
+
+
+def test_a_file_that_is_no_guide_says_what_was_looked_for(tmp_path: Path) -> None:
+    note = tmp_path / "shopping.md"
+    note.write_text("# Shopping\n\n- milk\n- bread\n")
+    done = run("guide", "import", str(note), data=tmp_path / "data")
+    assert done.code == 2
+    assert "domain" in done.err.lower()
+
+
+def test_a_missing_file_is_an_error_of_one_line(tmp_path: Path, filled_store: Path) -> None:
+    for arguments in (["guide", "import", "gone.md"], ["sources", "add", "gone.jsonl"], ["domains", "-g", "gone.yaml"]):
+        done = run(*arguments, data=filled_store)
+        assert done.code == 2, done
+        assert "gone" in done.err
+
+
+def test_a_data_directory_that_is_a_file_is_told(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("I am a file")
+    done = run("domains", data=tmp_path / "data")
+    assert done.code == 3
+    assert "RESEARCH_AGENT_DATA_DIR" in done.err
+
+
+def test_a_corrupt_catalogue_is_told_and_nothing_is_deleted(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    catalogue = data / "catalogue.sqlite3"
+    catalogue.write_bytes(b"SQLite format 3\x00" + b"garbage" * 1000)
+    before = catalogue.read_bytes()
+    done = run("research", "2", "--out", str(tmp_path / "out"), data=data)
+    assert done.code == 3
+    assert "catalogue.sqlite3" in done.err
+    assert "Traceback" not in done.err
+    assert catalogue.read_bytes() == before
+
+
+def test_the_doctor_finds_and_mends_a_lost_index(filled_store: Path, tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    shutil.copytree(filled_store, store)
+    shutil.rmtree(store / "lexical")
+    shutil.rmtree(store / "chroma")
+    assert run("doctor", "--repair", data=store).code == 0
+    hits = run("search", "circuit breaker", "--json", data=store).json
+    assert hits[0]["vector_rank"] is not None
+    assert hits[0]["lexical_rank"] is not None
+
+
+def test_an_edited_result_is_kept_and_named(filled_store: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    assert run("research", "2", "--out", str(out), data=filled_store).code == 0
+    edited = out / "02-resilience-patterns" / "bibliography.md"
+    edited.write_text("my own words")
+    done = run("research", "2", "--out", str(out), data=filled_store)
+    assert "Kept" in done.out
+    assert edited.read_text() == "my own words"
+    assert (edited.parent / "bibliography.md.new").exists()
+
+
+def test_help_teaches_exit_codes_and_first_steps(tmp_path: Path) -> None:
+    done = run("--help", data=tmp_path)
+    assert done.code == 0
+    assert "Exit codes" in done.out
+    assert run("--version", data=tmp_path).out.strip()
+    assert run("reserch", data=tmp_path).code == 2

@@ -1,0 +1,95 @@
+"""A person overrules the program, and the program says what came of it."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from research_agent import Settings, Workspace
+from research_agent.errors import UnknownNameError, UsageError
+from tests.conftest import NOW
+
+pytestmark = pytest.mark.xdist_group("decisions")
+
+
+@pytest.fixture
+def workspace(filled_store: Path, tmp_path: Path) -> Iterator[Workspace]:
+    shutil.copytree(filled_store, tmp_path / "store")
+    with Workspace.open(Settings(data_dir=tmp_path / "store"), clock=lambda: NOW) as opened:
+        yield opened
+
+
+def test_a_ban_keeps_a_source_out_until_it_is_undone(workspace: Workspace) -> None:
+    first = workspace.research("2").bibliography
+    banned = first.entries[0].source.id
+    workspace.ban(banned, "2", reason="retracted, I hear")
+    second = workspace.research("2").bibliography
+    assert second.entry(banned) is None
+    assert second.complete
+    assert "retracted, I hear" in next(one.reason for one in second.excluded if one.source == banned)
+    assert workspace.research("2").bibliography == second
+
+    difference = workspace.difference("2")
+    assert banned in [move.source for move in difference.removed]
+    assert any(change.kind == "decision" and change.subject == banned for change in difference.inputs)
+
+    workspace.undo(banned, "2")
+    assert workspace.research("2").bibliography.entries == first.entries
+
+
+def test_a_pin_brings_the_weakest_candidate_in(workspace: Workspace) -> None:
+    out = min(workspace.research("2").bibliography.excluded, key=lambda one: one.total).source
+    workspace.pin(out, "2", reason="our own post")
+    bibliography = workspace.research("2").bibliography
+    assert bibliography.entry(out) is not None
+    assert bibliography.complete
+    cost = next(one for one in bibliography.preference_costs if one.preference == f"pin:{out}")
+    assert cost.cost > 0
+
+
+def test_a_persons_judgement_stands_with_their_reason_over_re_runs(workspace: Workspace) -> None:
+    source = workspace.research("2").bibliography.entries[0].source.id
+    workspace.judge(source, "2", criterion="authority", level="poor", reason="written by a rival")
+    for _ in range(2):
+        judgement = workspace.why(source, "2").evaluation.judgement("authority")
+        assert (judgement.level, judgement.judge, judgement.reason) == (1, "human", "written by a rival")
+    assert workspace.domains()[1].state == "stale"
+
+
+def test_why_says_what_forcing_a_source_in_would_cost(workspace: Workspace) -> None:
+    out = workspace.research("2").bibliography.excluded[0].source
+    why = workspace.why(out, "2")
+    assert not why.chosen
+    assert any("Forcing" in reason for reason in why.reasons)
+
+
+def test_states_follow_the_inputs(workspace: Workspace) -> None:
+    assert {status.state for status in workspace.domains()} == {"none"}
+    workspace.research("3")
+    assert {s.domain.id: s.state for s in workspace.domains()}["3"] == "complete"
+    later = Workspace(
+        workspace.settings,
+        workspace.found,
+        workspace.library,
+        workspace.rubric,
+        clock=lambda: NOW.replace(year=2028),
+    )
+    assert {s.domain.id: s.state for s in later.domains()}["3"] == "stale"
+
+
+def test_decisions_on_what_is_not_there_name_the_near_matches(workspace: Workspace) -> None:
+    source = workspace.library.sources(workspace.guide.id, "2")[0].id
+    with pytest.raises(UnknownNameError, match="Did you mean"):
+        workspace.pin(source[:-1] + "x", "2")
+    with pytest.raises(UnknownNameError, match="authority"):
+        workspace.judge(source, "2", criterion="autority", level="5", reason="x")
+    with pytest.raises(UnknownNameError, match="excellent"):
+        workspace.judge(source, "2", criterion="authority", level="superb", reason="x")
+    with pytest.raises(UsageError, match="needs its reason"):
+        workspace.judge(source, "2", criterion="authority", level="5", reason=" ")
+
+
+def test_a_difference_needs_two_bibliographies(workspace: Workspace) -> None:
+    with pytest.raises(UsageError, match="has 0"):
+        workspace.difference("5")

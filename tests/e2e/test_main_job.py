@@ -1,0 +1,113 @@
+"""From the shipped guide to bibliographies of all domains: every promise, checked on the results."""
+
+from pathlib import Path
+
+import pytest
+
+from research_agent import Research, Workspace
+from research_agent.bibliography.constraints import check
+from research_agent.bibliography.options import options_of
+from research_agent.bibliography.repetition import repeated_runs
+from tests.conftest import NOW
+
+FILES = {
+    "bibliography.md",
+    "bibliography.json",
+    "bibliography.bib",
+    "bibliography.ris",
+    "bibliography.csl.json",
+    "prompt.claude.md",
+}
+
+
+@pytest.fixture(scope="module")
+def results(shipped: Workspace) -> tuple[Research, ...]:
+    return shipped.research_all()
+
+
+pytestmark = pytest.mark.xdist_group("shipped")
+
+
+def test_all_twelve_domains_meet_every_constraint(results: tuple[Research, ...]) -> None:
+    assert len(results) == 12
+    unmet = [(r.bibliography.domain, c.id, c.actual) for r in results for c in r.bibliography.checks if not c.met]
+    assert unmet == []
+    assert {r.bibliography.status for r in results} == {"optimal"}
+
+
+def test_the_constraint_report_is_what_one_counts_on_the_entries(
+    shipped: Workspace, results: tuple[Research, ...]
+) -> None:
+    method = shipped.guide.methodology
+    for research in results:
+        bibliography = research.bibliography
+        focus = [bullet.id for bullet in shipped.guide.domain(bibliography.domain).focus]
+        assert check(options_of(bibliography, method), method, focus) == bibliography.checks
+
+
+def test_every_entry_stands_in_the_catalogue_with_its_provenance(
+    shipped: Workspace, results: tuple[Research, ...]
+) -> None:
+    for research in results:
+        for entry in research.bibliography.entries:
+            assert shipped.source(entry.source.id) == entry.source
+            assert entry.source.existence.state == "verified"
+            assert entry.source.existence.where.startswith("http")
+            assert entry.source.existence.on is not None
+
+
+def test_every_judgement_has_a_reason_and_names_what_it_rests_on(results: tuple[Research, ...]) -> None:
+    for research in results:
+        for entry in research.bibliography.entries:
+            for judgement in entry.evaluation.judgements:
+                assert judgement.reason
+                assert judgement.signals or judgement.not_observed
+                assert all(signal.value is not None and signal.where for signal in judgement.signals)
+
+
+def test_every_claim_names_a_passage_that_is_there_or_another_basis(
+    shipped: Workspace, results: tuple[Research, ...]
+) -> None:
+    for research in results:
+        bibliography = research.bibliography
+        there = {
+            passage.id for passage in shipped.library.passages(guide=bibliography.guide, domain=bibliography.domain)
+        }
+        for entry in bibliography.entries:
+            annotation = entry.annotation
+            claims = [
+                *annotation.establishes,
+                *(note.claim for note in annotation.for_focus),
+                *annotation.in_production,
+                *annotation.limits,
+            ]
+            assert claims
+            for claim in claims:
+                assert set(claim.passages) <= there
+                assert claim.passages or claim.basis != "passage"
+
+
+def test_no_annotation_repeats_another(results: tuple[Research, ...]) -> None:
+    for research in results:
+        entries = research.bibliography.entries
+        names = [name for entry in entries for name in (entry.source.title, *entry.source.authors, entry.source.origin)]
+        assert repeated_runs([entry.annotation for entry in entries], names) == []
+
+
+def test_every_prompt_passes_its_checks(results: tuple[Research, ...]) -> None:
+    failed = [(r.prompt.domain, c.id, c.detail) for r in results for c in r.prompt.checks if not c.passed]
+    assert failed == []
+
+
+def test_the_same_inputs_give_the_same_bytes_on_another_store(
+    shipped: Workspace, results: tuple[Research, ...], tmp_path: Path
+) -> None:
+    first = shipped.write_all(results, tmp_path / "first")
+    with Workspace.open(
+        shipped.settings.model_copy(update={"data_dir": tmp_path / "fresh"}), clock=lambda: NOW
+    ) as fresh:
+        fresh.write_all(fresh.research_all(), tmp_path / "second")
+    assert {file.path.name for file in first} == FILES | {"index.md", "all.bib", "guide.md"}
+    for file in first:
+        other = tmp_path / "second" / file.path.relative_to(tmp_path / "first")
+        assert other.read_bytes() == file.path.read_bytes(), file.path.name
