@@ -113,10 +113,12 @@ def load_guide(path: Path) -> Guide:
     Raises:
         GuideError: the file can't be read or is not a guide.
     """
-    from research_agent.guide import import_guide, read_guide
-
     if path.suffix.lower() in (".yaml", ".yml"):
+        from research_agent.guide import read_guide
+
         return read_guide(path)
+    from research_agent.guide import import_guide
+
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:

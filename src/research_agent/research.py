@@ -252,8 +252,8 @@ def cosines(request: Request, material: Material) -> dict[str, dict[str, float]]
     table = material.bullets @ material.vectors.T
     ids = [passage.id for passage in material.passages]
     return {
-        focus.id: dict(zip(ids, map(float, row), strict=True))
-        for focus, row in zip(request.domain.focus, table, strict=True)
+        focus.id: dict(zip(ids, row, strict=True))
+        for focus, row in zip(request.domain.focus, table.tolist(), strict=True)
     }
 
 
