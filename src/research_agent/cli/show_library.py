@@ -65,9 +65,7 @@ def show_why(why: "Why", *, as_json: bool) -> None:
         return show_json(why)
     out = console()
     verdict = "[green]in[/]" if why.chosen else "[yellow]out[/]"
-    out.print(
-        f"[bold]{plain(why.title)}[/] is {verdict} of domain {why.domain}'s bibliography.".replace("in[/] of", "in[/]")
-    )
+    out.print(f"[bold]{plain(why.title)}[/], domain {why.domain}: {verdict}")
     for reason in why.reasons:
         out.print(f"  • {plain(reason)}")
     out.print(_judgements(why.evaluation))

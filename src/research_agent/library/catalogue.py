@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from research_agent.errors import UnknownNameError
 from research_agent.library.chunks import chunks
-from research_agent.library.filters import conditions
+from research_agent.library.filters import conditions, written_after
 from research_agent.library.indexes import IndexedPassage
 from research_agent.library.schema import (
     decision,
@@ -113,13 +113,13 @@ def read_indexed(connection: sa.Connection, passage_ids: Iterable[str]) -> dict[
     return {
         row.id: indexed(row)
         for chunk in chunks(passage_ids, CHUNK)
-        for row in connection.execute(sa.select(*PASSAGE).where(passage.c.id.in_(chunk)))
+        for row in connection.execute(sa.select(*PASSAGE).where(passage.c.id.in_(chunk))).all()
     }
 
 
-def matching(connection: sa.Connection, where: Filter, *, limit: int | None = None) -> list[str]:
-    """Ids of the passages that a filter leaves, at most `limit` of them."""
-    return list(connection.execute(sa.select(passage.c.id).where(*conditions(where)).limit(limit)).scalars())
+def matching(connection: sa.Connection, where: Filter) -> list[str]:
+    """Ids of the passages that a filter leaves."""
+    return list(connection.execute(sa.select(passage.c.id).where(*conditions(where))).scalars())
 
 
 def sources_within(connection: sa.Connection, where: Filter, passage_ids: Iterable[str]) -> dict[str, str]:
@@ -130,7 +130,7 @@ def sources_within(connection: sa.Connection, where: Filter, passage_ids: Iterab
         for chunk in chunks(passage_ids, CHUNK)
         for passage_id, source_id in connection.execute(
             sa.select(passage.c.id, passage.c.source_id).where(passage.c.id.in_(chunk), *rules)
-        )
+        ).all()
     }
 
 
@@ -140,7 +140,7 @@ def changed_passages(connection: sa.Connection, since: int) -> Iterator[IndexedP
     while True:
         rows = connection.execute(
             sa.select(*PASSAGE)
-            .where(passage.c.generation > since, passage.c.id > last)
+            .where(*written_after(since), passage.c.id > last)
             .order_by(passage.c.id)
             .limit(_READ_AT_A_TIME)
         ).all()

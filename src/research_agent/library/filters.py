@@ -26,3 +26,8 @@ def conditions(where: Filter) -> list[sa.ColumnElement[bool]]:
     if where.peer_reviewed is not None:
         rules.append(passage.c.peer_reviewed.is_(where.peer_reviewed))
     return rules
+
+
+def written_after(generation: int) -> list[sa.ColumnElement[bool]]:
+    """What passages meet that were written after a generation: after 0 all do, and the database needn't look."""
+    return [passage.c.generation > generation] if generation else []

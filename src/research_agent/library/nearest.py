@@ -15,8 +15,9 @@ from research_agent.library.state import Model
 from research_agent.library.vectors import passage_vectors
 from research_agent.model.library import Filter
 
-MOST_EXACT = 4000
-"""Passages up to which comparing all with the question is quicker than asking Chroma for some of them."""
+MOST_EXACT = 1500
+"""Passages up to which comparing all with the question is quicker than asking Chroma for some of them: of 100,000, 1,000
+took 10 ms against Chroma's 26 ms, 4,000 took 50 ms against 12 ms (Chroma is slow where few are left)."""
 
 _OVERFETCH = 8
 """How many times more than asked for Chroma is asked for where a filter may leave most of what it finds."""
@@ -37,7 +38,7 @@ def nearest_within(
         within = sources_within(connection, where, (scored.passage_id for scored in found))
         if len(within) >= limit or len(found) < asked:
             return [scored for scored in found if scored.passage_id in within][:limit]
-    few = passage_vectors(connection, model.fingerprint, where, model.dimension, limit=MOST_EXACT + 1)
-    if len(few.passages) <= MOST_EXACT:
-        return nearest_exactly(few, vector, limit)
-    return index.nearest(vector, limit, matching(connection, where))
+    left = matching(connection, where)
+    if len(left) <= MOST_EXACT:
+        return nearest_exactly(passage_vectors(connection, model.fingerprint, where, model.dimension), vector, limit)
+    return index.nearest(vector, limit, left)

@@ -1,13 +1,14 @@
 """The vector cache: every vector ever computed, by model and text. Nothing here knows how they are computed."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
 import sqlalchemy as sa
 
 from research_agent.library.chunks import chunks
-from research_agent.library.filters import conditions
+from research_agent.library.filters import conditions, written_after
 from research_agent.library.indexes import Vectors
 from research_agent.library.schema import passage, vector
 from research_agent.model.library import Filter
@@ -60,23 +61,18 @@ def keep_vectors(connection: sa.Connection, model: str, vectors: Mapping[bytes, 
         connection.execute(sa.insert(vector), rows)
 
 
-def passage_vectors(
-    connection: sa.Connection, model: str, where: Filter, dimension: int, *, limit: int | None = None
-) -> PassageVectors:
-    """The vectors of the passages that a filter leaves, by id; of at most `limit` of them."""
+def passage_vectors(connection: sa.Connection, model: str, where: Filter, dimension: int) -> PassageVectors:
+    """The vectors of the passages that a filter leaves, by id."""
     rows = connection.execute(
         sa.select(passage.c.id, passage.c.source_id, passage.c.part, vector.c.vector)
         .join(vector, sa.and_(vector.c.text_hash == passage.c.text_hash, vector.c.model == model))
         .where(*conditions(where))
-        .limit(limit)
     ).all()
-    rows = sorted(rows)
-    return PassageVectors(
-        tuple(row[0] for row in rows),
-        tuple(row[1] for row in rows),
-        tuple(row[2] for row in rows),
-        stacked([row[3] for row in rows], dimension),
+    # By code point, as Python sorts: databases have other ideas of order. As plain tuples, which sort twice as fast.
+    passages, sources, parts, blobs = (
+        zip(*sorted(map(tuple, rows), key=itemgetter(0)), strict=True) if rows else [()] * 4
     )
+    return PassageVectors(passages, sources, parts, stacked(blobs, dimension))
 
 
 def vectors_by_passage(connection: sa.Connection, model: str, passage_ids: Iterable[str]) -> dict[str, Vectors]:
@@ -88,7 +84,7 @@ def vectors_by_passage(connection: sa.Connection, model: str, passage_ids: Itera
             sa.select(passage.c.id, vector.c.vector)
             .join(vector, sa.and_(vector.c.text_hash == passage.c.text_hash, vector.c.model == model))
             .where(passage.c.id.in_(chunk))
-        )
+        ).all()
     }
 
 
@@ -101,7 +97,7 @@ def changed_vectors(
         rows = connection.execute(
             sa.select(passage.c.id, vector.c.vector)
             .join(vector, sa.and_(vector.c.text_hash == passage.c.text_hash, vector.c.model == model))
-            .where(passage.c.generation > since, passage.c.id > last)
+            .where(*written_after(since), passage.c.id > last)
             .order_by(passage.c.id)
             .limit(batch)
         ).all()
