@@ -50,7 +50,7 @@ def corpus_library() -> Library:
 
 
 def made_up_library(passages: int) -> Library:
-    """At least this many passages in a store; made once, which takes a minute for 100,000."""
+    """At least this many passages in a store; made once, which takes some minutes for 100,000."""
     library = Library.open(CACHE / f"made-up-{passages}", embedder=MadeUpVectors, clock=now)
     sources = corpus_sources()
     told = "\n".join(f"{passage.id} {passage.text}" for source in sources for passage in passages_of(source))

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from research_agent import outputs
 from research_agent.errors import OutputError
 from research_agent.outputs import MANIFEST, write_files
 
@@ -69,6 +70,33 @@ def test_a_folder_that_cannot_be_written_names_what_is_complete(tmp_path: Path) 
     assert (tmp_path / "a.md").read_text() == "one"
 
 
+def test_what_was_written_before_a_failure_stays_ours(tmp_path: Path) -> None:
+    (tmp_path / "b.md").mkdir()
+    with pytest.raises(OutputError):
+        write_files(tmp_path, {"a.md": "one", "b.md": "two"})
+    (tmp_path / "b.md").rmdir()
+    assert [file.state for file in write_files(tmp_path, {"a.md": "three", "b.md": "two"})] == ["written", "written"]
+
+
+def test_a_file_as_we_wrote_it_before_an_interrupted_run_is_still_ours(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_files(tmp_path, {"a.md": "one"})
+    replace = outputs._replace
+
+    def killed_after_the_manifest(path: Path, text: str) -> None:
+        if path.name == "a.md":
+            raise KeyboardInterrupt
+        replace(path, text)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(outputs, "_replace", killed_after_the_manifest)
+        with pytest.raises(KeyboardInterrupt):
+            write_files(tmp_path, {"a.md": "two"})
+    (written,) = write_files(tmp_path, {"a.md": "three"})
+    assert written.state == "written"
+
+
 def test_a_full_disk_leaves_the_old_file_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_files(tmp_path, {"a.md": "one"})
 
@@ -81,3 +109,5 @@ def test_a_full_disk_leaves_the_old_file_whole(tmp_path: Path, monkeypatch: pyte
     assert (tmp_path / "a.md").read_text() == "one"
     assert sorted(path.name for path in tmp_path.iterdir()) == [MANIFEST, "a.md"]
     assert set(json.loads((tmp_path / MANIFEST).read_text())) == {"a.md"}
+    monkeypatch.undo()
+    assert write_files(tmp_path, {"a.md": "two"})[0].state == "written"

@@ -24,14 +24,9 @@ class UnknownNameError(UsageError):
 
     def __init__(self, what: str, name: str, known: Iterable[str]) -> None:
         """Name the thing, and the known names nearest to it (at most five)."""
-        from difflib import get_close_matches
-
         self.what, self.name = what, name
         names = list(dict.fromkeys(known))
-        lowered = {candidate.lower(): candidate for candidate in reversed(names)}
-        near = get_close_matches(name.lower(), list(lowered), n=5, cutoff=0.5)
-        contained = [key for key in lowered if name and name.lower() in key]
-        self.near = list(dict.fromkeys(lowered[key] for key in [*near, *contained]))[:5]
+        self.near = _nearest(name, names)
         if self.near:
             hint = "Did you mean " + ", ".join(self.near) + "?"
         elif names:
@@ -77,3 +72,20 @@ class OutputError(ResearchAgentError):
     """An output could not be written; says what was."""
 
     exit_code = 3
+
+
+def _nearest(name: str, names: list[str]) -> list[str]:
+    """The names most like this one, case and punctuation aside, at most five; a bare number is like no other."""
+    from difflib import get_close_matches
+
+    if name.strip().isdigit():
+        return []
+    bare = {_letters_and_digits(candidate): candidate for candidate in reversed(names)}
+    wanted = _letters_and_digits(name)
+    near = get_close_matches(wanted, list(bare), n=5, cutoff=0.6)
+    containing = [key for key in bare if len(wanted) > 2 and wanted in key]
+    return list(dict.fromkeys(bare[key] for key in [*near, *sorted(containing, key=len)]))[:5]
+
+
+def _letters_and_digits(name: str) -> str:
+    return "".join(character for character in name.lower() if character.isalnum())

@@ -26,6 +26,7 @@ from research_agent.model.radar import Decision, Evaluation
 from research_agent.model.source import Source
 from research_agent.prompts import assemble_prompt
 from research_agent.radar import ScoringRubric, evaluate, gather_evidence
+from research_agent.radar.evidence import author_works
 from research_agent.sources import production_evidence
 
 if TYPE_CHECKING:
@@ -172,7 +173,7 @@ def prove(
         rubric=request.rubric.id,
         style=request.style,
         as_of=request.as_of,
-        inputs=fingerprint(request, library, material.sources, material.decisions),
+        inputs=fingerprint(request, library, material.works, material.decisions),
         status=selection.status,
         objective=selection.objective,
         entries=entries,
@@ -186,14 +187,23 @@ def prove(
 def inputs_of(request: Request, library: "Library") -> str:
     """The fingerprint that a bibliography made now would carry."""
     guide, domain = request.guide.id, request.domain.id
-    return fingerprint(request, library, library.sources(guide, domain), library.decisions(guide, domain))
+    return fingerprint(request, library, library.sources(guide), library.decisions(guide, domain))
 
 
-def fingerprint(request: Request, library: "Library", sources: Sequence[Source], decisions: Sequence[Decision]) -> str:
-    """SHA-256 over everything that a bibliography is made from; the prompt's model is not part of it."""
+def fingerprint(request: Request, library: "Library", works: Sequence[Source], decisions: Sequence[Decision]) -> str:
+    """SHA-256 over everything that a bibliography is made from; the prompt's model is not part of it.
+
+    Args:
+        request: guide, domain, rubric, style and year.
+        library: whose embedder gives the cosines.
+        works: all sources of the guide. Those of the domain count whole; of the others counts what they say of the
+            domain's authors.
+        decisions: what people decided for the domain.
+    """
     from importlib.metadata import version
 
     guide = request.guide
+    sources = [work for work in works if work.placement(guide.id, request.domain.id)]
     parts = [
         version("research-agent-mcp"),
         guide.methodology.model_dump_json(),
@@ -204,12 +214,14 @@ def fingerprint(request: Request, library: "Library", sources: Sequence[Source],
         request.style,
         str(request.as_of),
         library.embedder_fingerprint,
+        repr(sorted(author_works(sources, works).items())),
         *(source.model_dump_json() for source in sources),
         *(decision.model_dump_json() for decision in decisions),
     ]
     digest = hashlib.sha256()
     for part in parts:
-        digest.update(len(part).to_bytes(8) + part.encode())
+        content = part.encode()
+        digest.update(len(content).to_bytes(8) + content)
     return digest.hexdigest()
 
 
@@ -233,7 +245,8 @@ def why_of(source: Source, request: Request, library: "Library") -> Why:
         told = reasons(selection)[source.id]
     else:
         told = tuple(one.reason for one in exclusions(selection) if one.source == source.id)
-    if not evaluation.excluded:
+    banned = source.id in selection.problem.bans
+    if banned or not evaluation.excluded:
         told = (*told, what_if(selection, source.id).text)
     return Why(
         source=source.id,

@@ -269,7 +269,7 @@ class Workspace:
         Raises:
             RecordError: lines of a pool can't be read; names each. The readable ones were taken in.
         """
-        from research_agent.wiring import ingest_pools
+        from research_agent.pools import ingest_pools
 
         return ingest_pools(self.library, self.guide, self.found.pools, progress)
 

@@ -1,5 +1,7 @@
 """A person overrules the program, and the program says what came of it."""
 
+import io
+import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +10,7 @@ import pytest
 
 from research_agent import Settings, Workspace
 from research_agent.errors import UnknownNameError, UsageError
+from research_agent.radar.evidence import is_person
 from tests.conftest import NOW
 
 pytestmark = pytest.mark.xdist_group("decisions")
@@ -93,3 +96,27 @@ def test_decisions_on_what_is_not_there_name_the_near_matches(workspace: Workspa
 def test_a_difference_needs_two_bibliographies(workspace: Workspace) -> None:
     with pytest.raises(UsageError, match="has 0"):
         workspace.difference("5")
+
+
+def test_another_work_of_an_author_makes_a_domain_stale_where_it_counts(workspace: Workspace) -> None:
+    before = workspace.research("2").bibliography
+    author = next(
+        entry.source.authors[0]
+        for entry in before.entries
+        if entry.source.kind in ("engineering_blog", "community_post") and is_person(entry.source.authors[0])
+    )
+    record = {
+        "title": "A paper of theirs in another domain",
+        "url": "https://doi.org/10.5555/another-paper-of-theirs",
+        "doi": "10.5555/another-paper-of-theirs",
+        "authors": [author],
+        "publisher": "Journal of Tests",
+        "year": 2024,
+        "kind": "paper",
+        "peer_reviewed": True,
+        "domains": [6],
+    }
+    added = workspace.add_sources(io.StringIO(json.dumps(record)))
+    assert added.problems == ()
+    assert {s.domain.id: s.state for s in workspace.domains()}["2"] == "stale"
+    assert workspace.research("2").bibliography.inputs != before.inputs

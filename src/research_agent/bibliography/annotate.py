@@ -17,7 +17,9 @@ from research_agent.bibliography.statements import (
     is_publication_fact,
     pattern_sentence,
     shared_part,
+    says_enough,
     stands_alone,
+    tells_of_the_work,
 )
 from research_agent.model.bibliography import Annotation, Claim, FocusNote
 from research_agent.model.guide import Domain
@@ -48,8 +50,9 @@ def annotate(
     - `in_production`: the summary's advice, then key points with parameters and figures, then the code pattern.
     - `limits`: from the judgements and from caveats of the record (`limits`).
 
-    Key points that only tell of publication are left out: the citation says it. So are those that no bullet takes and
-    whose words a sentence of the summary holds already (`SAID_ALREADY`).
+    What describes the work (what it covers, whom it asked) stays in `establishes` and is said of no bullet. Key points
+    that only tell of publication are left out: the citation says it. So are those that no bullet takes and whose words
+    a sentence of the summary holds already (`SAID_ALREADY`).
 
     Args:
         source: the work.
@@ -126,8 +129,16 @@ class _Record:
         )
 
     def for_notes(self) -> list[Statement]:
-        """What may be said of a bullet by itself: key points, the pattern, and sentences that need no neighbour."""
-        return [s for s in self.statements if s.part != "summary" or s in self.movable]
+        """What may be said of a bullet by itself: the pattern, and of key points and sentences those on the matter.
+
+        A sentence must need no neighbour as well.
+        """
+        return [
+            s
+            for s in self.statements
+            if s.part == "code_pattern"
+            or ((s.part != "summary" or s in self.movable) and says_enough(s.text) and not tells_of_the_work(s.text))
+        ]
 
 
 def _advice(summary: Sequence[Statement], *, normative: bool) -> list[Statement]:
@@ -153,8 +164,9 @@ def _movable(summary: Sequence[Statement]) -> list[Statement]:
 
 
 def _is_detail(statement: Statement, evaluation: Evaluation) -> bool:
-    """Parameters and figures, and what the evaluation quotes as evidence from production."""
-    return gives_detail(statement.text) or statement.text.rstrip(".") in evaluation.production
+    """Parameters and figures of the matter, and what the evaluation quotes as evidence from production."""
+    told = statement.text
+    return told.rstrip(".") in evaluation.production or (gives_detail(told) and not tells_of_the_work(told))
 
 
 def _claim(statement: Statement) -> Claim:

@@ -47,6 +47,14 @@ _NAMES_IN_CODE = re.compile(r"\b[a-z]\w*(?:\.[a-z_]\w*)+\b|\b[a-z]+[A-Z]\w*|\b[A
 _NUMBER = re.compile(
     r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|twelve|thirty|half|twice|third)\b", re.IGNORECASE
 )
+_BEHAVIOUR = re.compile(
+    r"\b(?:MUST|SHOULD|MAY|must|should|may|can|cannot|never|always|only|not|no longer|instead|rather than|unless|until"
+    r"|when|while|if|once|before|after|without|because|so that|to avoid|defaults?|recommended|discouraged|forbidden"
+    r"|allows?|prevents?|raises?|returns?|fails?|breaks?|blocks?|cancels?|retr(?:y|ies)|retried|ignore[ds]?"
+    r"|overrides?|replaces?|limits?|bounds?|requires?|needs?|keeps?|stops?)\b"
+)
+_TELLING_WORDS = 3
+"""Words of a subject, as `stems` counts them, that a statement needs to be understood away from its neighbours."""
 _CAVEAT = re.compile(
     r"\b(?:expired in|was withdrawn|is archived|was archived|unmaintained|no later release|still not an? |was rejected"
     r"|rejected after|no longer (?:maintained|developed|receives?)|closed as not planned|discontinued|was abandoned)\b",
@@ -62,10 +70,24 @@ _OF_THE_WORK = re.compile(
 )
 _OF_A_STUDY = re.compile(
     r"\b(?:interview(?:s|ed|ees)?|participants?|respondents?|(?:analysed|examined|studied|surveyed|evaluated)"
-    r"|served as evaluation|the (?:authors?|speaker|paper|post|book|talk|chapter|study))\b",
+    r"|served as evaluation|the (?:authors?|speaker|paper|post|book|talk|chapter|study)"
+    r"|authors? (?:is|was|works?|worked|are|were)|took part|research questions?|data ?set of|snowballing"
+    r"|guest chapter|hosts the page|known uses|workshop paper|latest listed release|was released on)\b",
     re.IGNORECASE,
 )
+_OF_ITS_MAKING = re.compile(
+    r"(?:Aims? at|Argues|Based on|Book parts|Cited (?:by|in)|Corpus:|Disclosed on|Divided|Escalated to|Finds|Formalised"
+    r"|Implemented in|Introduced in|Method:|Modelled and verified|Motivated by|Notes that|Preprint|Prompted by"
+    r"|Study base|Testing strategy|Ties|Written (?:by|in)"
+    r"|The (?:article|changelog|document|format|guide|list|page|post|project|README|report|series|survey|text)"
+    r" (?:belongs|compares|contains|covers|describes|explains|follows|includes|lists|shows))\b|Method:|Corpus:"
+)
 
+_IMPRINT = re.compile(
+    r"\bISBN\b|\bISSN\b|\be-?[Pp]rint \d|\bPVLDB\b|\bpages \d+ ?(?:-|\u2013|to) ?\d+|^\d+ pages\b|\bdoi:? ?10\."
+    r"|\bvolume \d+,? (?:issue|number) \d+|^Published (?:at|by|in|on)\b.*\d"
+)
+"""What only a reference holds: numbers of books and articles, pages, volumes."""
 _PUBLISHING = """a about accepted again an and announced appeared april archived article artifact as at august
 author authors available award based before best book by chapter circulated closed code commit committee common
 communications conference copy created current dated dates december decision distinguished document draft drafts
@@ -112,20 +134,34 @@ def is_publication_fact(statement: str) -> bool:
 
     "Published on 9 July 2024." and "OSDI 2022, pages 73-90." do; "2.6.0 limits chained codings to 5" does not.
     """
+    if _IMPRINT.search(statement) and not is_caveat(statement):
+        return True
     if not re.search(r"\d", statement) and not re.match(r"(?:Accepted|Final|Published|Presented|Written)\b", statement):
         return False
     if _CODE.search(statement) or is_caveat(statement):
         return False
     words = [word for word in re.findall(r"\w[\w'\u2019-]*", statement) if not re.search(r"\d", word)]
     common = [word for word in words[1:] if word[0].islower()]
-    if words and not words[0].isupper():  # "STD 97" and "OSDI 2022" open with a name
+    if words and words[0][1:].islower():  # "STD 97" and "SoCC 2021" open with a name
         common.append(words[0].lower())
     return all(word in _RECORD_WORDS for word in common)
 
 
 def tells_of_the_work(statement: str) -> bool:
-    """Whether it describes the work (what it covers, whom it asked) and not what one learns from it."""
-    return bool(_OF_THE_WORK.match(statement) or _OF_A_STUDY.search(statement))
+    """Whether it describes the work (what it covers, whom it asked, who made it) and not what one learns from it."""
+    return bool(
+        _OF_THE_WORK.match(statement) or _OF_ITS_MAKING.match(statement) or _OF_A_STUDY.search(statement)
+    )
+
+
+def says_what_happens(statement: str) -> bool:
+    """Whether it gives advice or says how something behaves, rather than what something is or is called."""
+    return bool(_BEHAVIOUR.search(statement) or is_advice(statement, closing=True))
+
+
+def says_enough(statement: str) -> bool:
+    """Whether it can stand by itself: "Availability above 99.999%." does not say of what."""
+    return bool(_CODE.search(statement)) or len(stems(statement)) >= _TELLING_WORDS
 
 
 def is_caveat(statement: str) -> bool:

@@ -71,6 +71,6 @@ def checked_corpus(*, guide: str | None, folder: Path | None) -> "CorpusReport":
 
 def embed_corpus(*, guide: str | None, progress: Progress) -> "Embedded":
     """Recompute the vectors that ship with a guide's pools."""
-    from research_agent.wiring import embed_corpus as embed
+    from research_agent.pools import embed_corpus as embed
 
     return embed(settings(guide=guide), progress)

@@ -117,8 +117,8 @@ def show_difference(difference: "Difference", *, as_json: bool) -> None:
         return show_json(difference)
     out = console()
     gone, come, changed = difference.removed, difference.added, difference.changed
-    if difference.same_inputs:
-        return out.print("Nothing changed: both were made from the same inputs.")
+    if difference.nothing:
+        return out.print("Nothing changed that a reader sees.")
     out.print(f"{len(come)} came, {len(gone)} went, {difference.kept} stayed ({len(changed)} with other scores).")
     for heading, lines in (
         ("Because", [f"{change.kind.replace('_', ' ')}: {change.text}" for change in difference.inputs]),

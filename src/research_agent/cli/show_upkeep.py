@@ -27,7 +27,8 @@ def show_guide(kept: "KeptGuide", *, as_json: bool) -> None:
         style = "green" if provenance.origin == "read" else "yellow"
         table.add_row(plain(part), f"[{style}]{provenance.origin}[/]", plain(provenance.basis))
     out.print(table)
-    out.print(f"Kept as {plain(str(kept.path))}", soft_wrap=True)
+    for file in (*kept.written, *filter(None, [kept.copy_at])):
+        out.print(f"{file.state.capitalize()}: {plain(str(file.beside or file.path))}", soft_wrap=True)
     return say_next(f"research-agent domains --guide {guide.id} lists its domains.")
 
 
@@ -37,9 +38,9 @@ def show_guides(known: "Sequence[KnownGuide]", *, as_json: bool) -> None:
         return show_json(known)
     table = table_of("Id", "Title", "Domains", "File")
     for guide in known:
-        table.add_row(
-            guide.id, plain(guide.title), str(guide.domains), "shipped" if guide.shipped else plain(str(guide.path))
-        )
+        where = "shipped" if guide.shipped else plain(str(guide.path))
+        title = plain(guide.title) if not guide.problem else f"[red]can't be used:[/] {plain(guide.problem)}"
+        table.add_row(guide.id, title, str(guide.domains or ""), where)
     return console().print(table)
 
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from research_agent.errors import UnknownNameError
 from research_agent.library.chunks import chunks
 from research_agent.library.filters import conditions, written_after
-from research_agent.library.indexes import IndexedPassage
+from research_agent.library.indexes import IndexedPassage, Vectors
 from research_agent.library.schema import (
     decision,
     origin,
@@ -21,7 +21,7 @@ from research_agent.library.schema import (
     tombstone,
     vector,
 )
-from research_agent.library.vectors import CHUNK
+from research_agent.library.vectors import CHUNK, decoded
 from research_agent.model.library import Filter, Passage
 from research_agent.model.source import Source
 
@@ -40,6 +40,13 @@ PASSAGE = (
     passage.c.peer_reviewed,
 )
 _READ_AT_A_TIME = 2000
+
+
+class WithVector(NamedTuple):
+    """A passage and its vector, (d,) float32; None where it has none yet."""
+
+    passage: IndexedPassage
+    vector: Vectors | None
 
 
 class Counts(NamedTuple):
@@ -108,12 +115,18 @@ def read_passages(
     return sorted(found, key=lambda p: (p.source, p.guide, p.domain, _PART_ORDER[p.part], p.position))
 
 
-def read_indexed(connection: sa.Connection, passage_ids: Iterable[str]) -> dict[str, IndexedPassage]:
-    """Those of these passages that the catalogue holds, by id."""
+def read_with_vectors(
+    connection: sa.Connection, model: str, where: Filter, passage_ids: Iterable[str]
+) -> dict[str, WithVector]:
+    """Those of these passages that the catalogue holds and a filter leaves, with this model's vectors, by id."""
     return {
-        row.id: indexed(row)
+        row[0]: WithVector(indexed(row[:-1]), None if row[-1] is None else decoded(row[-1]))
         for chunk in chunks(passage_ids, CHUNK)
-        for row in connection.execute(sa.select(*PASSAGE).where(passage.c.id.in_(chunk))).all()
+        for row in connection.execute(
+            sa.select(*PASSAGE, vector.c.vector)
+            .join(vector, sa.and_(vector.c.text_hash == passage.c.text_hash, vector.c.model == model), isouter=True)
+            .where(passage.c.id.in_(chunk), *conditions(where))
+        ).all()
     }
 
 
@@ -122,15 +135,18 @@ def matching(connection: sa.Connection, where: Filter) -> list[str]:
     return list(connection.execute(sa.select(passage.c.id).where(*conditions(where))).scalars())
 
 
-def sources_within(connection: sa.Connection, where: Filter, passage_ids: Iterable[str]) -> dict[str, str]:
-    """The source of each of these passages that the catalogue holds and a filter leaves, by passage id."""
+def count_matching(connection: sa.Connection, where: Filter) -> int:
+    """How many passages a filter leaves."""
+    return connection.execute(sa.select(sa.func.count()).select_from(passage).where(*conditions(where))).scalar_one()
+
+
+def passages_within(connection: sa.Connection, where: Filter, passage_ids: Iterable[str]) -> set[str]:
+    """Those of these passages that the catalogue holds and a filter leaves."""
     rules = conditions(where)
     return {
-        passage_id: source_id
+        passage_id
         for chunk in chunks(passage_ids, CHUNK)
-        for passage_id, source_id in connection.execute(
-            sa.select(passage.c.id, passage.c.source_id).where(passage.c.id.in_(chunk), *rules)
-        ).all()
+        for passage_id in connection.execute(sa.select(passage.c.id).where(passage.c.id.in_(chunk), *rules)).scalars()
     }
 
 
@@ -164,9 +180,7 @@ def removed_passages(connection: sa.Connection, since: int) -> list[str]:
 
 def count_changed(connection: sa.Connection, since: int) -> int:
     """How many passages were written after generation `since`."""
-    return connection.execute(
-        sa.select(sa.func.count()).select_from(passage).where(passage.c.generation > since)
-    ).scalar_one()
+    return connection.execute(sa.select(sa.func.count()).select_from(passage).where(*written_after(since))).scalar_one()
 
 
 def count_all(connection: sa.Connection, model: str) -> Counts:

@@ -82,8 +82,8 @@ class ChromaIndex:
         with self._answering():
             return f"{self._name}/{self._opened().id}"
 
-    def add(self, passage_ids: Sequence[str], vectors: Vectors) -> None:
-        """Add or replace passages.
+    def add(self, passage_ids: Sequence[str], vectors: Vectors, *, new: bool = False) -> None:
+        """Add or replace passages; where all are known to be `new`, nobody looks whether they are there.
 
         Raises:
             StoreError: Chroma can't be used.
@@ -94,13 +94,13 @@ class ChromaIndex:
                 ids, batch = list(passage_ids[start : start + self.batch]), vectors[start : start + self.batch]
                 # Replacing in place costs Chroma 9 ms a vector, adding 0.3 ms: what is there already, after an ingest
                 # that was killed, stays, and what is there with another vector goes first.
-                held = _held(collection, ids)
-                new = [row for row, name in enumerate(ids) if not _same(held.get(name), batch[row])]
-                stale = [ids[row] for row in new if ids[row] in held]
+                held = {} if new else _held(collection, ids)
+                wanted = [row for row, name in enumerate(ids) if not _same(held.get(name), batch[row])]
+                stale = [ids[row] for row in wanted if ids[row] in held]
                 if stale:
                     collection.delete(ids=stale)
-                if new:
-                    collection.add(ids=[ids[row] for row in new], embeddings=batch[new])
+                if wanted:
+                    collection.add(ids=[ids[row] for row in wanted], embeddings=batch[wanted])
 
     def remove(self, passage_ids: Sequence[str]) -> None:
         """Remove passages; ids that are not there are ignored.

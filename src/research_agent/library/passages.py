@@ -33,6 +33,11 @@ def passages_of(source: Source) -> list[Passage]:
     ]
 
 
+def source_of(passage_id: str) -> str:
+    """The source of a passage, by its id."""
+    return passage_id.partition("/")[0]
+
+
 def indexed_passages(source: Source) -> list[IndexedPassage]:
     """Its passages with the fields that searches filter by."""
     category = {(placement.guide, placement.domain): placement.category for placement in source.placements}

@@ -1,15 +1,16 @@
 """One search: nearest vectors and best words, merged, a hit a source, without hits that say the same."""
 
-import numpy as np
-import sqlalchemy as sa
+from collections.abc import Iterable
 
-from research_agent.library.catalogue import read_indexed, sources_within
+import numpy as np
+
+from research_agent.library.catalogue import passages_within, read_with_vectors
 from research_agent.library.fusion import DEPTH, NEAR_DUPLICATE, RELEVANCE, Fused, diversify, fuse
-from research_agent.library.indexes import IndexedPassage, Scored, Vectors
+from research_agent.library.indexes import IndexedPassage, Scored
 from research_agent.library.nearest import nearest_within
-from research_agent.library.state import Model, State
+from research_agent.library.passages import source_of
+from research_agent.library.state import State
 from research_agent.library.store import Store
-from research_agent.library.vectors import vectors_by_passage
 from research_agent.model.library import Filter, Hit
 
 DIVERSITY = 1 - RELEVANCE
@@ -30,43 +31,41 @@ def search(store: Store, state: State, query: str, *, where: Filter, limit: int,
     words = store.lexical.search(question, where, DEPTH)
     with store.database.reading() as connection:
         nearest = nearest_within(connection, store.chroma(state, model), model, vector, where=where, limit=DEPTH)
-        # An index that is behind may still name passages that are gone.
-        sources = sources_within(connection, where, (scored.passage_id for scored in (*nearest, *words)))
-        fused = fuse(_present(nearest, sources), _present(words, sources))
-        candidates = _best_by_source(fused, sources)[: limit * _CANDIDATES_PER_HIT]
-        vectors = _vectors(connection, model, candidates)
-        chosen = diversify(
-            [found.passage_id for found in candidates],
-            [found.score for found in candidates],
-            vectors,
-            limit=limit,
-            trade_off=1 - diversity,
-            near_duplicate=NEAR_DUPLICATE if diversity else np.inf,
-        )
-        hits = [candidates[position] for position in chosen]
-        passages = read_indexed(connection, (found.passage_id for found in hits))
-    return [_hit(found, passages[found.passage_id]) for found in hits]
-
-
-def _present(found: list[Scored], sources: dict[str, str]) -> list[Scored]:
-    return [scored for scored in found if scored.passage_id in sources]
-
-
-def _best_by_source(fused: list[Fused], sources: dict[str, str]) -> list[Fused]:
-    best: dict[str, Fused] = {}
-    for found in fused:
-        best.setdefault(sources[found.passage_id], found)
-    return list(best.values())
-
-
-def _vectors(connection: sa.Connection, model: Model, candidates: list[Fused]) -> Vectors:
-    """A row a candidate; zeros, which are like nothing, for a passage without a vector."""
-    ids = [found.passage_id for found in candidates]
-    held = vectors_by_passage(connection, model.fingerprint, ids)
+        candidates = _candidates(nearest, words, limit)
+        held = read_with_vectors(connection, model.fingerprint, where, _ids(candidates))
+        if len(held) < len(candidates):
+            # An index that is behind names passages that are gone: others of these sources may be there.
+            present = passages_within(connection, where, _ids((*nearest, *words)))
+            candidates = _candidates(_of(nearest, present), _of(words, present), limit)
+            held = read_with_vectors(connection, model.fingerprint, where, _ids(candidates))
+    # A passage without a vector is like nothing else.
     nothing = np.zeros(model.dimension, dtype=np.float32)
-    return np.array([held.get(passage_id, nothing) for passage_id in ids], dtype=np.float32).reshape(
-        len(ids), model.dimension
+    vectors = [held[found.passage_id].vector for found in candidates]
+    chosen = diversify(
+        _ids(candidates),
+        [found.score for found in candidates],
+        np.array([nothing if row is None else row for row in vectors], dtype=np.float32).reshape(-1, model.dimension),
+        limit=limit,
+        trade_off=1 - diversity,
+        near_duplicate=NEAR_DUPLICATE if diversity else np.inf,
     )
+    return [_hit(candidates[position], held[candidates[position].passage_id].passage) for position in chosen]
+
+
+def _candidates(nearest: list[Scored], words: list[Scored], limit: int) -> list[Fused]:
+    """The best passage of each source, best first."""
+    best: dict[str, Fused] = {}
+    for found in fuse(nearest, words):
+        best.setdefault(source_of(found.passage_id), found)
+    return list(best.values())[: limit * _CANDIDATES_PER_HIT]
+
+
+def _ids(found: Iterable[Scored | Fused]) -> list[str]:
+    return [one.passage_id for one in found]
+
+
+def _of(found: list[Scored], present: set[str]) -> list[Scored]:
+    return [scored for scored in found if scored.passage_id in present]
 
 
 def _hit(found: Fused, item: IndexedPassage) -> Hit:

@@ -229,9 +229,11 @@ class Store:
         self.look_again()
         self.checkpoint("chroma:begun")
         with self.database.reading() as connection:
-            chroma.remove(removed_passages(connection, since))
+            empty = chroma.count() == 0
+            if not empty:
+                chroma.remove(removed_passages(connection, since))
             for ids, vectors in changed_vectors(connection, model.fingerprint, since, model.dimension, chroma.batch):
-                chroma.add(ids, vectors)
+                chroma.add(ids, vectors, new=empty)
                 self.checkpoint("chroma:batch")
                 add(len(ids))
         place = chroma.place

@@ -63,29 +63,18 @@ def keep_vectors(connection: sa.Connection, model: str, vectors: Mapping[bytes, 
 
 def passage_vectors(connection: sa.Connection, model: str, where: Filter, dimension: int) -> PassageVectors:
     """The vectors of the passages that a filter leaves, by id."""
+    # The filter's index names the passages; asked at once, the database would read all rows for a filter by year.
+    left = passage.alias()
     rows = connection.execute(
-        sa.select(passage.c.id, passage.c.source_id, passage.c.part, vector.c.vector)
-        .join(vector, sa.and_(vector.c.text_hash == passage.c.text_hash, vector.c.model == model))
-        .where(*conditions(where))
+        sa.select(left.c.id, left.c.source_id, left.c.part, vector.c.vector)
+        .join(vector, sa.and_(vector.c.text_hash == left.c.text_hash, vector.c.model == model))
+        .where(left.c.id.in_(sa.select(passage.c.id).where(*conditions(where))))
     ).all()
     # By code point, as Python sorts: databases have other ideas of order. As plain tuples, which sort twice as fast.
     passages, sources, parts, blobs = (
         zip(*sorted(map(tuple, rows), key=itemgetter(0)), strict=True) if rows else [()] * 4
     )
     return PassageVectors(passages, sources, parts, stacked(blobs, dimension))
-
-
-def vectors_by_passage(connection: sa.Connection, model: str, passage_ids: Iterable[str]) -> dict[str, Vectors]:
-    """The vectors of these passages, each (d,) float32, by passage id."""
-    return {
-        passage_id: decoded(blob)
-        for chunk in chunks(passage_ids, CHUNK)
-        for passage_id, blob in connection.execute(
-            sa.select(passage.c.id, vector.c.vector)
-            .join(vector, sa.and_(vector.c.text_hash == passage.c.text_hash, vector.c.model == model))
-            .where(passage.c.id.in_(chunk))
-        ).all()
-    }
 
 
 def changed_vectors(

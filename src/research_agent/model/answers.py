@@ -9,8 +9,7 @@ from research_agent.model.base import Record
 from research_agent.model.guide import Category, Domain
 from research_agent.model.library import IngestReport
 from research_agent.model.radar import Decision, Evaluation
-
-DomainState = Literal["none", "partial", "complete", "stale"]
+from research_agent.model.state import StateWord
 
 
 class DomainStatus(Record):
@@ -18,7 +17,7 @@ class DomainStatus(Record):
 
     domain: Domain = Field(description="The domain.")
     sources: int = Field(ge=0, description="Sources in the library that serve it.")
-    state: DomainState = Field(description="No bibliography yet, one with gaps, a whole one, or one of older inputs.")
+    state: StateWord = Field(description="No bibliography yet, one with gaps, a whole one, or one of older inputs.")
     detail: str = Field(description="The gaps of a partial one; what to run for a stale one.")
 
 

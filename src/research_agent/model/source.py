@@ -30,7 +30,9 @@ class Identifiers(Record):
     arxiv: str | None = Field(default=None, description='No version: "2304.00228".')
     rfc: int | None = Field(default=None, description="Number of the RFC.")
     repository: str | None = Field(
-        default=None, description='Host, owner, name and path, lower-cased host and owner: "github.com/python/cpython".'
+        default=None,
+        description="Host, owner, name and path; host, owner and name in lower case, the path in its own: "
+        '"github.com/python/cpython/blob/main/Lib/ssl.py".',
     )
     url: str | None = Field(default=None, description="Canonical address without fragment or tracking.")
 

@@ -7,11 +7,13 @@ from pydantic import Field
 from research_agent.model.base import Record
 from research_agent.model.bibliography import Gap
 
+StateWord = Literal["none", "partial", "complete", "stale"]
+
 
 class DomainState(Record):
     """The state of one domain's bibliography."""
 
-    state: Literal["none", "partial", "complete", "stale"] = Field(
+    state: StateWord = Field(
         description="none: there is none yet; partial: it has gaps; complete: every constraint holds; "
         "stale: what it was made from has changed since."
     )

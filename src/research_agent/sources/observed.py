@@ -10,6 +10,8 @@ PUBLISHED_IN: Final = "published_in"
 """Name of the signal that holds a month of publication ("2022-06") where the day was not seen."""
 UPDATED_IN: Final = "updated_in"
 """The same of the last change."""
+FOUNDATIONAL: Final = "foundational"
+"""Name of the signals that hold a reason why later work rests on this one, each with the address that says so."""
 
 _IN_FIELD: Final = "record field "
 

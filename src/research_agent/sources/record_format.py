@@ -54,6 +54,16 @@ class RawPattern(BaseModel):
     idea: Annotated[str, Field(min_length=1)]
 
 
+class RawFoundational(BaseModel):
+    """Why later work rests on this one, and the address that says so."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, str_strip_whitespace=True)
+
+    reason: Annotated[str, Field(min_length=1)]
+    where: str
+    on: str
+
+
 class RawRecord(BaseModel):
     """A source record; `docs/corpus-format.md` explains every field."""
 
@@ -80,6 +90,15 @@ class RawRecord(BaseModel):
     code_pattern: RawPattern | None = None
     peer_reviewed: bool | None = None
     verified: RawVerified | None = None
+    foundational: RawFoundational | None = None
+
+
+# The models of the fields that are objects, by the name of the field.
+_NESTED: dict[str, type[BaseModel]] = {
+    "code_pattern": RawPattern,
+    "verified": RawVerified,
+    "foundational": RawFoundational,
+}
 
 
 def parse_line(line: bytes | str) -> RawRecord:
@@ -145,12 +164,9 @@ def _fault(details: ErrorDetails) -> Fault:
         case "missing":
             return Fault(field, "is missing")
         case "extra_forbidden":
-            known = RawRecord.model_fields
-            if field.startswith("code_pattern."):
-                known = RawPattern.model_fields
-            elif field.startswith("verified."):
-                known = RawVerified.model_fields
-            return Fault(field, str(UnknownNameError("field", field.rpartition(".")[2], known)))
+            parent, _, name = field.rpartition(".")
+            known = _NESTED.get(parent, RawRecord).model_fields
+            return Fault(field, str(UnknownNameError("field", name, known)))
         case "string_pattern_mismatch" if field == "id":
             return Fault(field, f"{details['input']!r} is no id: use lower-case words joined by hyphens")
         case _:

@@ -21,11 +21,22 @@ from research_agent.model.source import CodePattern, Existence, Identifiers, Pla
 from research_agent.sources.addresses import is_web_address
 from research_agent.sources.identity import names_of, resolve
 from research_agent.sources.naming import identify, normal_arxiv, normal_doi
-from research_agent.sources.observed import PUBLISHED_IN, UPDATED_IN, recorded_signals
+from research_agent.sources.observed import FOUNDATIONAL, PUBLISHED_IN, UPDATED_IN, recorded_signals
 from research_agent.sources.origin import OriginTable, origin_of, shipped_origins
-from research_agent.sources.record_format import BadRecordError, Fault, RawRecord, RawVerified, parse_date, parse_line
+from research_agent.sources.record_format import (
+    BadRecordError,
+    Fault,
+    RawFoundational,
+    RawRecord,
+    RawVerified,
+    parse_date,
+    parse_line,
+)
 
 Pool = str | Path | IO[str] | IO[bytes]
+
+# A reason is a sentence that a reader takes in at a glance, and more than a label such as "classic".
+FOUNDATIONAL_WORDS = range(5, 41)
 
 _WORDS_OF_AN_ID = 8
 
@@ -182,6 +193,7 @@ def source_of(raw: RawRecord, *, guide: Guide, own: Domain | None, origins: Orig
     published, published_in = _date(raw.published, "published", faults)
     updated, updated_in = _date(raw.updated, "updated", faults)
     existence = _existence(raw.verified, raw.url, faults)
+    foundational = _foundational(raw.foundational, faults)
     placements = _placements(raw, kind, guide, own, faults)
     if faults:
         raise BadRecordError(faults)
@@ -212,7 +224,9 @@ def source_of(raw: RawRecord, *, guide: Guide, own: Domain | None, origins: Orig
         for name, field, text in ((PUBLISHED_IN, "published", published_in), (UPDATED_IN, "updated", updated_in))
         if text
     ]
-    signals = sorted((*recorded_signals(source), *partial), key=lambda signal: (signal.name, signal.where))
+    signals = sorted(
+        (*recorded_signals(source), *partial, *foundational), key=lambda signal: (signal.name, signal.where)
+    )
     return source.model_copy(update={"signals": tuple(signals)})
 
 
@@ -252,12 +266,37 @@ def _date(text: str | None, field: str, faults: list[Fault]) -> tuple[date | Non
         return None, None
 
 
+def _day(text: str, field: str, faults: list[Fault]) -> date | None:
+    """A date that has to have its day."""
+    day, partial = _date(text, field, faults)
+    if partial:
+        faults.append(Fault(field, f"{text!r} has no day: write YYYY-MM-DD"))
+    return day
+
+
+def _foundational(raw: RawFoundational | None, faults: list[Fault]) -> list[Signal]:
+    """The sourced reason to call the work foundational, as a signal; none where the record gives none."""
+    if raw is None:
+        return []
+    words = len(raw.reason.split())
+    if words not in FOUNDATIONAL_WORDS:
+        span = f"{FOUNDATIONAL_WORDS.start} to {FOUNDATIONAL_WORDS.stop - 1}"
+        faults.append(Fault("foundational.reason", f"has {words} words; {span} are asked for"))
+    if not is_web_address(raw.where):
+        faults.append(
+            Fault(
+                "foundational.where",
+                f"{raw.where!r} is no address: give the page that says so in full, https://host/path",
+            )
+        )
+    on = _day(raw.on, "foundational.on", faults)
+    return [Signal(name=FOUNDATIONAL, value=raw.reason, where=raw.where, on=on)]
+
+
 def _existence(verified: RawVerified | None, url: str, faults: list[Fault]) -> Existence:
     if verified is None:
         return Existence(state="not_checked", how="", why="the record does not say that anybody looked")
-    on, _ = _date(verified.on, "verified.on", faults)
-    if on is None and not any(fault.field == "verified.on" for fault in faults):
-        faults.append(Fault("verified.on", f"{verified.on!r} has no day: write YYYY-MM-DD"))
+    on = _day(verified.on, "verified.on", faults)
     if verified.how == "cited" and not verified.cited_in:
         faults.append(
             Fault("verified.cited_in", "is missing: name the address or repository of the file that cites it")
