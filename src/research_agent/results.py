@@ -54,11 +54,11 @@ def synthesis_of(bibliographies: Sequence[Bibliography], guide: Guide, library: 
     """The holistic guide over these bibliographies, drawn from what the library holds of their entries."""
     import numpy as np
 
-    from research_agent.bibliography.synthesis import Material, synthesise
+    from research_agent.bibliography.synthesis import SynthesisMaterial, synthesise
 
     held = [library.vectors_of(guide.id, domain.id) for domain in guide.domains]
     rows = {passage: vector for domain in held for passage, vector in zip(domain.passages, domain.vectors, strict=True)}
     passages = library.passages(guide=guide.id)
     bullets = library.question_vectors([focus.text for domain in guide.domains for focus in domain.focus])
     vectors = np.array([rows[passage.id] for passage in passages], dtype=np.float32).reshape(-1, bullets.shape[1])
-    return synthesise(guide, bibliographies, Material(passages, vectors, bullets))
+    return synthesise(guide, bibliographies, SynthesisMaterial(passages, vectors, bullets))

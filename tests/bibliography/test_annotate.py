@@ -72,6 +72,21 @@ def test_only_bullets_that_the_evaluation_names_get_notes() -> None:
     assert {note.focus for note in annotated(TENACITY).for_focus} <= set(TENACITY.focus)
 
 
+def test_what_tells_of_the_work_is_said_of_no_bullet_and_is_no_detail() -> None:
+    about = BREAKER.model_copy(
+        update={
+            "key_points": ("Circuit breakers of 17 systems were examined.",),
+            "focus": ("2.1",),
+            "code_pattern": None,
+        }
+    )
+    near = passage_id(about, "work", "key_point", 0)
+    annotation = annotated(about, matches={"2.1": {near: 0.9}})
+    assert near not in [passage for note in annotation.for_focus for passage in note.claim.passages]
+    assert annotation.in_production == ()
+    assert annotation.establishes[-1].passages == (near,)
+
+
 def test_the_closing_advice_and_the_pattern_stand_under_production() -> None:
     told = [claim.text for claim in annotated(TENACITY).in_production]
     assert told[0].startswith("For an API client the lesson is")

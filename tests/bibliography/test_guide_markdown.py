@@ -3,18 +3,19 @@
 import re
 
 from research_agent.bibliography.guide_markdown import render_guide
+from research_agent.model.source import Existence
 from research_agent.model.synthesis import (
     Agreement,
     BulletPractices,
     CitedSource,
-    Difference,
+    Disagreement,
     LibraryPatterns,
     Point,
     Practice,
     Synthesis,
     Theme,
 )
-from tests.bibliography.annotated import GUIDE, guide, html
+from tests.bibliography.annotated import GUIDE, READ_ON, guide, html
 
 
 def point(text: str, source: str = "one", domain: str = "2", library: str = "") -> Point:
@@ -31,11 +32,14 @@ def point(text: str, source: str = "one", domain: str = "2", library: str = "") 
     )
 
 
+READ = Existence(state="verified", how="read", on=READ_ON, where="https://example.org/one")
+CITED = Existence(state="verified", how="cited", where="https://example.org/list")
 DEADLINES, TIMEOUTS = point("Deadlines shrink."), point("Timeouts | add up.", "two", "7")
 PATTERN = point("Wrap it in `fail_after(10)`.", "one", library="anyio")
 WHOLE = Synthesis(
     guide=GUIDE,
     guide_title="A guide to clients",
+    rubrics=("lmu",),
     domains=("2", "7"),
     themes=(
         Theme(
@@ -59,10 +63,12 @@ WHOLE = Synthesis(
         ),
     ),
     agreements=(Agreement(points=(DEADLINES, TIMEOUTS), similarity=0.9),),
-    differences=(Difference(left=DEADLINES, right=TIMEOUTS, kind="value", about=("5 s", "10 | s"), similarity=0.8),),
+    disagreements=(
+        Disagreement(left=DEADLINES, right=TIMEOUTS, kind="value", about=("5 s", "10 | s"), similarity=0.8),
+    ),
     sources=(
-        CitedSource(citation_key="one", citation="Lovelace, A. (2024). One.", domains=("2", "7")),
-        CitedSource(citation_key="two", citation="Two.", domains=("7",)),
+        CitedSource(citation_key="one", citation="Lovelace, A. (2024). One.", existence=READ, domains=("2", "7")),
+        CitedSource(citation_key="two", citation="Two.", existence=CITED, domains=("7",)),
     ),
     points=9,
 )
@@ -79,19 +85,37 @@ def test_every_line_of_advice_names_the_entry_that_it_rests_on() -> None:
         ("Pools are split.", "one", "02-resilience-patterns"),
         ("Use a limiter.", "one", "02-resilience-patterns"),
     ):
-        assert f"- {said} ([{key}]({folder}/bibliography.md#{key}), 4.2)" in text
+        assert f"- {said} ([{key}]({folder}/bibliography.md#{key}), 4.25)" in text
+
+
+def test_the_opening_says_whose_words_these_are_and_which_works_nobody_read() -> None:
+    opening = rendered().split("## Contents")[0]
+    assert "a key point or a code pattern from the record of the work named behind it" in opening
+    assert "not a quotation of the work" in opening
+    assert "1 of the works was found cited and not read" in opening
+    read_only = WHOLE.model_copy(update={"sources": WHOLE.sources[:1]})
+    assert "not read" not in rendered(read_only).split("## Contents")[0]
+
+
+def test_the_reading_of_radar_is_named_beside_its_totals() -> None:
+    assert "its RADAR total (reading: lmu), 1 to 5" in rendered()
+
+
+def test_a_work_that_nobody_read_is_marked_in_the_list_of_sources() -> None:
+    assert "- `two`: Two. Cited, not read itself. In:" in rendered()
 
 
 def test_what_other_origins_say_stands_beside_the_point() -> None:
     assert (
-        "4.2) Likewise: Timeouts \\| add up. ([two](07-concurrency-management/bibliography.md#two), 4.2)" in rendered()
+        "4.25) Likewise: Timeouts \\| add up. ([two](07-concurrency-management/bibliography.md#two), 4.25, cited, not read)"
+        in rendered()
     )
 
 
 def test_links_within_the_guide_have_a_place_to_go() -> None:
     page = html(rendered())
     targets = set(re.findall(r'href="#([^"]+)"', page))
-    assert {"themes", "domains", "patterns", "agreements", "differences", "sources", "focus-2.3"} <= targets
+    assert {"themes", "domains", "patterns", "agreements", "disagreements", "sources", "focus-2.3"} <= targets
     assert targets <= set(re.findall(r'<a id="([^"]+)">', page))
 
 
@@ -115,7 +139,7 @@ def test_patterns_of_a_library_refer_to_those_above() -> None:
     assert "- Above: [2.3 Timeout handling and deadline propagation](#focus-2.3)." in rendered()
 
 
-def test_differences_stand_side_by_side() -> None:
+def test_disagreements_stand_side_by_side() -> None:
     page = html(rendered())
     table = page[page.index("One says") :]
     cells = re.findall(r"<td>(.*?)</td>", table[: table.index("</table>")])
@@ -127,13 +151,13 @@ def test_differences_stand_side_by_side() -> None:
 
 def test_sources_are_listed_with_every_domain_that_holds_them() -> None:
     assert (
-        "- `one`: Lovelace, A. (2024). One. In: [domain 2](02-resilience-patterns/bibliography.md#one), "
+        "- `one`: Lovelace, A. (2024). One. Read 2026-11-23. In: [domain 2](02-resilience-patterns/bibliography.md#one), "
         "[domain 7](07-concurrency-management/bibliography.md#one)."
     ) in rendered()
 
 
 def test_sections_without_content_are_left_out() -> None:
-    text = rendered(WHOLE.model_copy(update={"agreements": (), "differences": (), "libraries": (), "themes": ()}))
+    text = rendered(WHOLE.model_copy(update={"agreements": (), "disagreements": (), "libraries": (), "themes": ()}))
     for heading in ("Where domains meet", "Code patterns", "Where independent", "Where sources differ"):
         assert heading not in text
 

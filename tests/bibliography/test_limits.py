@@ -18,19 +18,27 @@ def test_a_low_level_is_told_with_what_speaks_against_the_source() -> None:
     assert limits(judgement("date", 2, reason=reason)) == ["Date 2/5: dated 2018, eight years ago."]
 
 
-def test_a_low_level_without_a_reason_against_it_is_told_with_its_opening_clause() -> None:
-    reason = "Published without review; code with httpx can be tried."
+def test_a_low_level_without_a_reason_against_it_is_told_with_what_is_missing() -> None:
+    reason = "Code with httpx can be tried; published without review."
     assert limits(judgement("accuracy", 2, reason=reason)) == ["Accuracy 2/5: published without review."]
+
+
+def test_a_reason_that_only_describes_the_work_is_no_limit() -> None:
+    reason = "A book by Ada Lovelace and Charles Babbage; signed by name."
+    assert limits(judgement("authority", 2, reason=reason)) == []
+
+
+def test_what_a_person_gave_as_reason_for_a_low_level_stands() -> None:
+    reason = "A book by an amateur."
+    assert limits(judgement("authority", 2, reason=reason, judge="human")) == ["Authority 2/5: a book by an amateur."]
 
 
 def test_a_fair_level_is_no_limit() -> None:
     assert limits(judgement("date", 3)) == []
 
 
-def test_what_nobody_looked_for_is_named_where_more_is_unknown_than_known() -> None:
-    unsure = judgement("date", 4, confidence=0.4, not_observed=("version_lag", "archived", "links_alive"))
-    assert limits(unsure) == ["Not observed for Date: version lag."]
-    assert limits(judgement("date", 4, confidence=0.5, not_observed=("version_lag",))) == []
+def test_what_nobody_looked_for_is_no_limit_of_the_work() -> None:
+    assert limits(judgement("date", 4, confidence=0.4, not_observed=("version_lag", "archived"))) == []
 
 
 def test_a_work_that_nobody_read_says_so() -> None:
@@ -40,5 +48,5 @@ def test_a_work_that_nobody_read_says_so() -> None:
 
 def test_limits_rest_on_judgements_or_the_record() -> None:
     work = source(TENACITY, "work", existence=Existence(state="verified", how="cited"))
-    claims = limits_of(work, evaluation(TENACITY, "work", judgement("authority", 1)))
+    claims = limits_of(work, evaluation(TENACITY, "work", judgement("authority", 1, reason="No author is named.")))
     assert [claim.basis for claim in claims] == ["judgement", "record"]

@@ -168,6 +168,34 @@ def test_what_nobody_observed_for_any_entry_is_said_once() -> None:
     assert "- **Not observed for any entry**: links alive." in rendered(found)
 
 
+def test_what_nobody_observed_for_any_entry_of_a_kind_is_said_once() -> None:
+    unseen = [judgement("date", not_observed=("links_alive", "archived"))]
+    other = [judgement("date", not_observed=("links_alive",))]
+    docs = entry(TENACITY, "tenacity-docs", judged=unseen)
+    repository = entry(BREAKER, "breaker-repo", judged=other, kind="repository")
+    text = rendered(bibliography(docs, repository))
+    assert "- **Not observed for any entry of a kind**: official docs: archived." in text
+
+
+def test_parameters_without_advice_stand_under_details() -> None:
+    bare = BREAKER.model_copy(update={"focus": (), "code_pattern": None})
+    text = rendered(bibliography(entry(bare, "breaker-repo")))
+    assert "**Details.** `CircuitBreakerMonitor.get_open()` and" in text
+    assert "**In production.**" not in text
+
+
+def test_advice_stands_under_production() -> None:
+    text = rendered(bibliography(entry(TENACITY, "tenacity-docs")))
+    assert "**In production.** For an API client the lesson is to always set a stop" in text
+
+
+def test_evidence_from_production_stands_under_production() -> None:
+    used = "Two hundred services run 4 million calls a day through it"
+    told = BREAKER.model_copy(update={"focus": (), "key_points": (used,)})
+    text = rendered(bibliography(entry(told, "breaker-repo", evaluated={"production": f"its record: {used}"})))
+    assert f"**In production.** {used}." in text
+
+
 def test_levels_are_explained_for_each_criterion_where_their_words_differ() -> None:
     assert "- **Levels**: ●○○○○ poor, ●●○○○ weak" in rendered()
     other = rubric(date=("stale", *WORDS[1:]))

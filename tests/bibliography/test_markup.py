@@ -66,6 +66,46 @@ def test_ordinary_words_do_not_become_code(words: str) -> None:
     assert "`" not in text(f"Call {words} once.")
 
 
+@pytest.mark.parametrize(
+    ("words", "rendered"),
+    [
+        ("A record for dynamodb.us-east-1.amazonaws.com was empty.",) * 2,
+        (
+            "exclude=[(httpx.HTTPStatusError, lambda e: e.is_client)] keeps",
+            "`exclude=[(httpx.HTTPStatusError, lambda e: e.is_client)]` keeps",
+        ),
+        ("app.state[key] is read", "`app.state[key]` is read"),
+        ("call max_age[ now", "call max_age\\[ now"),
+        ("max_age-based", "max_age-based"),
+    ],
+)
+def test_code_ends_where_the_expression_ends(words: str, rendered: str) -> None:
+    assert text(words) == rendered
+
+
+@given(st.text(alphabet="ab_.=,-([{}]) ", max_size=40))
+def test_code_spans_are_balanced_and_the_words_stay_whole(words: str) -> None:
+    markdown = text(words)
+    spans = list(re.finditer(r"`([^`]*)`(.?)", markdown))
+    for span in spans:
+        assert balanced(span[1])
+        assert not span[2] or span[2] not in "-([{"
+    assert markdown.count("`") == 2 * len(spans)
+    assert re.sub(r"[`\\]", "", markdown) == " ".join(words.split())
+
+
+def balanced(code: str) -> bool:
+    """Whether every bracket closes the one that was opened last."""
+    closers = {"(": ")", "[": "]", "{": "}"}
+    awaited: list[str] = []
+    for character in code:
+        if character in closers:
+            awaited.append(closers[character])
+        elif character in closers.values() and (not awaited or awaited.pop() != character):
+            return False
+    return not awaited
+
+
 def test_code_that_an_author_marked_stays_code() -> None:
     assert text("Use `a|b` here.") == "Use `a|b` here."
     assert cell("Use `a|b` here.") == "Use `a\\|b` here."

@@ -1,5 +1,6 @@
 """Selection on problems small enough to see the answer."""
 
+import re
 import subprocess
 import sys
 from typing import Any
@@ -98,13 +99,30 @@ def test_an_unknown_year_is_not_recent_and_a_share_of_two_thirds_is_two_thirds()
     selection = select(options, methodology(recent_share=0.6666667), ())
     assert len(selection.chosen) == 6
     recent = next(check for check in selection.checks if check.id == "recent")
-    assert (recent.required, recent.actual, recent.met) == ("at least 66.7%", "66.6% (4 of 6)", True)
+    assert (recent.required, recent.actual, recent.met) == ("at least 66.7%, here 4 of 6", "4 of 6", True)
 
 
 def test_entries_come_in_the_methods_order_of_categories_and_best_first():
     method = methodology(category("docs"), category("papers"))
     options = [option("a", total=2.0), option("b", total=4.0), option("c", category="docs", total=1.0)]
     assert select(options, method, ()).chosen == ("c", "b", "a")
+
+
+def test_entries_come_in_the_order_of_their_worth_and_not_of_radar_alone():
+    method = methodology(preferences=Preferences(relevance=2.0, foundational=0.5))
+    options = [
+        option("near", total=3.0, relevance=0.9),
+        option("far", total=3.5, relevance=0.2),
+        option("classic", total=3.9, foundational=True),
+    ]
+    assert select(options, method, ()).chosen == ("classic", "near", "far")
+
+
+def test_the_share_that_is_asked_is_told_as_a_number_of_entries_and_never_rounded_up():
+    options = [*many("new", 59), *many("old", 40, recent=False)]
+    counted = check(options, methodology(recent_share=0.6), ())
+    recent = next(one for one in counted if one.id == "recent")
+    assert (recent.required, recent.actual, recent.met) == ("at least 60%, here 60 of 99", "59 of 99", False)
 
 
 def test_equal_candidates_go_by_id():
@@ -144,6 +162,15 @@ def test_what_a_preference_cost_is_told_with_what_would_stand_instead():
     )
     assert costs["recent"].cost == 0
     assert "cost nothing" in costs["recent"].text
+
+
+def test_a_cost_and_what_of_it_is_radar_and_relevance_are_rounded_alike():
+    method = methodology(total=(0, 1), production_entries=1, preferences=Preferences(relevance=1.0))
+    options = [option("a", total=4.0, relevance=0.8254), option("b", total=3.5, relevance=0.5, production=True)]
+    text = next(cost.text for cost in preference_costs(select(options, method, ())) if cost.preference == "production")
+    told = re.search(r"cost (\d\.\d\d) points \(\+(\d\.\d\d) of", text)
+    assert told
+    assert told[1] == told[2]
 
 
 def test_a_ban_and_a_pin_have_their_price():

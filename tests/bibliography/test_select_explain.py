@@ -7,6 +7,7 @@ from hypothesis import given, settings
 
 from research_agent.bibliography.explain import exclusions, reasons
 from research_agent.bibliography.options import Option
+from research_agent.bibliography.select import select
 from research_agent.bibliography.what_if import what_if
 from research_agent.model.guide import Preferences
 from tests.bibliography.instances import Instance, category, instances, methodology, option, rank_of
@@ -109,6 +110,13 @@ def test_an_origin_at_its_limit_names_the_entries_that_stand():
     options = [option("a", origin="Acme"), option("b", origin="acme"), option("c", origin="Acme", total=2.0)]
     found = excluded(instance(*options, entries_per_origin=2))
     assert found["c"].startswith("Acme has its 2 entries (a, b); in place of a")
+
+
+def test_candidates_of_one_worth_have_places_of_their_own_in_the_order_of_the_entries():
+    selection = select([option("a"), option("b"), option("c", total=3.5)], methodology(), ())
+    places = [reasons(selection)[source][-1].partition(" candidates")[0] for source in selection.chosen]
+    assert selection.chosen == ("c", "a", "b")
+    assert places == ["number 1 of 3", "number 2 of 3", "number 3 of 3"]
 
 
 def test_a_tie_is_told_as_a_tie():

@@ -9,6 +9,8 @@ from research_agent.bibliography.statements import (
     is_caveat,
     is_publication_fact,
     pattern_sentence,
+    says_enough,
+    says_what_happens,
     shared_part,
     stands_alone,
     tells_of_the_work,
@@ -28,6 +30,11 @@ from research_agent.model.source import CodePattern
         "Presented at PyCon US 2024.",
         "STD 97, June 2022",
         "Version 0.74.0 is dated 18 August 2026.",
+        "SoCC 2021, pages 388-402.",
+        "540 pages, ISBN 9781617296024, samples in Java.",
+        "Published in PVLDB volume 8 number 8, pages 886 to 897.",
+        "Preprint: IACR ePrint 2024/1540.",
+        "Published by Manning in 2022; listings run on Python 3.10.2.",
     ],
 )
 def test_a_statement_that_only_tells_of_publication_is_known(statement: str) -> None:
@@ -45,6 +52,8 @@ def test_a_statement_that_only_tells_of_publication_is_known(statement: str) -> 
         "First matching urls_expire_after glob wins",
         "Default is a 5 second timeout on network inactivity.",
         "Tests run one after another.",
+        "Published findings reach 3,000 clients.",
+        "Lists are cut into pages of 100 items.",
     ],
 )
 def test_a_statement_about_the_matter_is_no_publication_fact(statement: str) -> None:
@@ -58,15 +67,43 @@ def test_caveats_are_ends_of_life() -> None:
 
 
 @pytest.mark.parametrize(
-    "statement", ["Covers login and logout.", "17 interviews in 11 companies.", "Requires Python 3.10."]
+    "statement",
+    [
+        "Covers login and logout.",
+        "17 interviews in 11 companies.",
+        "Requires Python 3.10.",
+        "Author worked as engineer at Mozilla and Microsoft.",
+        "Interviews cover ten companies.",
+        "The format follows Keep a Changelog.",
+        "Brett Cannon hosts the page; it points to a talk.",
+        "Follows Kitchenham's guidelines with snowballing; studies before 2010 were excluded.",
+        "Disclosed on 2 September 2025; more than 700 organisations were hit overall.",
+        "2.12.0 is the latest listed release; the repository was active in May 2026.",
+    ],
 )
 def test_statements_about_the_work_itself_teach_nothing_of_the_matter(statement: str) -> None:
     assert tells_of_the_work(statement)
 
 
-@pytest.mark.parametrize("statement", ["Names use capitals.", "Patches are proposed and verified.", "Tokens expire."])
+@pytest.mark.parametrize(
+    "statement",
+    ["Names use capitals.", "Patches are proposed and verified.", "Tokens expire.", "Formats follow from the header."],
+)
 def test_nouns_that_look_like_verbs_do_not_mislead(statement: str) -> None:
     assert not tells_of_the_work(statement)
+
+
+def test_advice_and_behaviour_are_told_from_bare_facts() -> None:
+    assert says_what_happens("Loops should be bounded.")
+    assert says_what_happens("wait_for cancels the inner future; shield protects it.")
+    assert says_what_happens("Validate the scheme of every address.")
+    assert not says_what_happens("The media type is text/event-stream.")
+
+
+def test_a_statement_needs_to_say_of_what_it_speaks() -> None:
+    assert not says_enough("Availability above 99.999%.")
+    assert says_enough("Tied requests cancel their twin once one begins.")
+    assert says_enough("max_age is 60.")
 
 
 def test_a_sentence_that_points_back_does_not_stand_alone() -> None:

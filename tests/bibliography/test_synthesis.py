@@ -2,7 +2,13 @@
 
 import numpy as np
 
-from research_agent.bibliography.synthesis import POINTS_OF_A_BULLET, POINTS_OF_A_WORK, Material, Vectors, synthesise
+from research_agent.bibliography.synthesis import (
+    POINTS_OF_A_BULLET,
+    POINTS_OF_A_WORK,
+    SynthesisMaterial,
+    Vectors,
+    synthesise,
+)
 from research_agent.model.bibliography import Bibliography, Entry
 from research_agent.model.library import Passage
 from research_agent.model.source import CodePattern, Placement
@@ -62,10 +68,10 @@ class World:
             bibliography(*self._entries["7"], domain=CONCURRENCY),
         ]
 
-    def material(self, *, reverse: bool = False) -> Material:
+    def material(self, *, reverse: bool = False) -> SynthesisMaterial:
         bullets = np.eye(len(BULLETS), WIDTH, dtype=np.float32)
         order = slice(None, None, -1) if reverse else slice(None)
-        return Material(
+        return SynthesisMaterial(
             self._passages[order], np.array(self._vectors[order], dtype=np.float32).reshape(-1, WIDTH), bullets
         )
 

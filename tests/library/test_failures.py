@@ -214,3 +214,17 @@ def test_an_index_that_holds_too_little_is_told(tmp_path: Path) -> None:
         assert "holds 21 passages and the catalogue 24" in lexical.problem
         library.repair()
         assert library.status().indexes[0].state == "complete"
+
+
+def test_an_index_from_a_future_that_the_catalogue_lost_is_built_anew(tmp_path: Path) -> None:
+    filled(tmp_path, 8)
+    shutil.copytree(tmp_path, tmp_path / "before", ignore=shutil.ignore_patterns("chroma", "lexical", "before"))
+    with open_library(tmp_path) as library:
+        library.ingest(CORPUS, garden(12))
+    for file in tmp_path.glob("catalogue*"):
+        file.unlink()
+    shutil.copy(tmp_path / "before" / FILE, tmp_path / FILE)
+    with open_library(tmp_path) as library:
+        found = {hit.passage.source for hit in library.search("water plants outdoors", limit=20)}
+        assert found == {f"plant-{number}" for number in range(8)}
+        assert library.status().indexes[0].state == "complete"

@@ -5,7 +5,10 @@ from typing import Any
 import pytest
 
 from research_agent.model.guide import Category, Domain, Focus, Guide, Methodology, Span
+from research_agent.model.source import Source
+from research_agent.resources import resource
 from research_agent.sources.origin import Generic, Organisation, OriginFile, OriginTable
+from research_agent.sources.records import read_pools
 
 
 def _domain(number: str, slug: str, *bullets: str) -> Domain:
@@ -81,3 +84,40 @@ def record() -> dict[str, Any]:
         "peer_reviewed": True,
         "verified": {"how": "read", "on": "2026-01-02"},
     }
+
+
+@pytest.fixture(scope="session")
+def shipped_guide() -> Guide:
+    """The outline that the shipped pools were made for: twelve domains of seven bullets, six categories."""
+    names = ("research", "standards", "docs", "engineering", "code", "community")
+    return Guide(
+        id="shipped",
+        title="-",
+        overview="-",
+        methodology=Methodology(
+            total=Span(at_least=25, at_most=30),
+            categories=tuple(
+                Category(id=n, name=n, description="-", kinds=(), quota=Span(at_least=4, at_most=6), rank=1)
+                for n in names
+            ),
+            recent_since=2021,
+            recent_share=0.6,
+            entries_per_focus=2,
+            entries_per_origin=3,
+            production_entries=2,
+        ),
+        domains=tuple(
+            Domain(
+                id=f"{d}",
+                slug=f"d{d}",
+                name=f"D{d}",
+                focus=tuple(Focus(id=f"{d}.{b}", text="---") for b in range(1, 8)),
+            )
+            for d in range(1, 13)
+        ),
+    )
+
+
+@pytest.fixture(scope="session")
+def shipped_sources(shipped_guide: Guide) -> tuple[Source, ...]:
+    return read_pools(resource("corpus", "sources"), shipped_guide).require_all()

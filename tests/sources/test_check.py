@@ -7,12 +7,11 @@ from typing import Any
 
 import pytest
 
-from research_agent.model.guide import Category, Domain, Focus, Guide, Methodology, Span
+from research_agent.model.guide import Guide
 from research_agent.resources import resource
 from research_agent.sources.check import CorpusReport, check_corpus, describe
 from research_agent.sources.identity import names_of
 from research_agent.sources.origin import OriginTable, shipped_origins
-from research_agent.sources.records import read_pools
 
 WORDS = "word " * 60
 
@@ -95,38 +94,6 @@ def test_doubtful_dates_and_drafts_are_warnings(guide, origins, full, tmp_path):
 
 
 @pytest.fixture(scope="module")
-def shipped_guide():
-    """The outline that the shipped pools were made for: twelve domains of seven bullets, six categories."""
-    names = ("research", "standards", "docs", "engineering", "code", "community")
-    return Guide(
-        id="shipped",
-        title="-",
-        overview="-",
-        methodology=Methodology(
-            total=Span(at_least=25, at_most=30),
-            categories=tuple(
-                Category(id=n, name=n, description="-", kinds=(), quota=Span(at_least=4, at_most=6), rank=1)
-                for n in names
-            ),
-            recent_since=2021,
-            recent_share=0.6,
-            entries_per_focus=2,
-            entries_per_origin=3,
-            production_entries=2,
-        ),
-        domains=tuple(
-            Domain(
-                id=f"{d}",
-                slug=f"d{d}",
-                name=f"D{d}",
-                focus=tuple(Focus(id=f"{d}.{b}", text="---") for b in range(1, 8)),
-            )
-            for d in range(1, 13)
-        ),
-    )
-
-
-@pytest.fixture(scope="module")
 def shipped(shipped_guide):
     return check_corpus(resource("corpus", "sources"), shipped_guide)
 
@@ -139,8 +106,24 @@ def test_every_shipped_domain_holds_what_a_complete_pool_holds(shipped):
     assert [str(warning) for warning in shipped.warnings if not warning.line] == []
 
 
-def test_the_shipped_pools_resolve_to_works_that_share_no_name(shipped, shipped_guide):
-    works = read_pools(resource("corpus", "sources"), shipped_guide).require_all()
+def test_the_records_of_a_shipped_work_agree(shipped):
+    assert [str(warning) for warning in shipped.warnings if "for the same work" in warning.message] == []
+
+
+def test_every_shipped_domain_holds_foundational_works_of_several_origins(shipped_sources, shipped_guide):
+    origins = {
+        domain.id: {
+            work.origin
+            for work in shipped_sources
+            if work.signal("foundational").observed and work.placement(shipped_guide.id, domain.id)
+        }
+        for domain in shipped_guide.domains
+    }
+    assert {domain: found for domain, found in origins.items() if len(found) < 2} == {}
+
+
+def test_the_shipped_pools_resolve_to_works_that_share_no_name(shipped, shipped_sources):
+    works = shipped_sources
     assert (shipped.records, len(works)) == (789, 692)
     assert [
         name for name, count in Counter(name for work in works for name in names_of(work)).items() if count > 1
@@ -148,8 +131,8 @@ def test_the_shipped_pools_resolve_to_works_that_share_no_name(shipped, shipped_
     assert [name for name, count in Counter(n for w in works for n in (w.id, *w.aliases)).items() if count > 1] == []
 
 
-def test_no_shipped_source_comes_from_a_host_or_a_publisher_of_everybodys(shipped_guide):
+def test_no_shipped_source_comes_from_a_host_or_a_publisher_of_everybodys(shipped_sources):
     table = shipped_origins()
-    works = read_pools(resource("corpus", "sources"), shipped_guide).sources
+    works = shipped_sources
     assert [work.id for work in works if table.is_generic_name(work.origin) or table.is_generic_host(work.origin)] == []
     assert [work.id for work in works if work.url.startswith("https://github.com/") and "GitHub" in work.origin] == []

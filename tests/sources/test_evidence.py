@@ -1,6 +1,10 @@
 """What counts as evidence from production."""
 
+from collections.abc import Callable
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from research_agent.model.kinds import Kind
 from research_agent.sources.evidence import production_evidence
@@ -66,3 +70,59 @@ def test_a_long_sentence_is_cut_at_a_word():
     quoted = _evidence("The outage lasted 3 hours " + "and so on " * 60)
     assert len(quoted) < 240
     assert quoted.endswith(' …"')
+
+
+def test_a_sentence_ends_before_a_small_letter_too():
+    assert _evidence("the service is in production. for five years nobody looked.") == ""
+
+
+def test_an_abbreviation_ends_no_sentence():
+    assert _evidence("It has been in production at Doe et al. for five years.")
+
+
+_REWRITINGS: list[Callable[[str], str]] = [
+    str.lower,
+    str.upper,
+    str.casefold,
+    lambda text: " ".join(f"**{word}**" for word in text.split(" ")),
+    lambda text: " ".join(f"`{word}`" for word in text.split(" ")),
+    lambda text: f"<p><em>{text}</em></p>",
+    lambda text: f"## [{text}](https://example.org/page)",
+]
+_SENTENCES = st.sampled_from(
+    [
+        "It has been in production for five years.",
+        "Used in production.",
+        "The limit is 30 seconds.",
+        "Reads dropped by 80% at Acme Inc. in May.",
+        "Deployed at Acme (see Fig. 3) for 2 years.",
+        '"It runs in hundreds of services." So they say.',
+        "As e.g. Doe et al. saw; outages lasted 3 hours!",
+        "Should it fail? An outage of 3 hours.",
+        "PEP 3 asks for 2 minutes.",
+    ]
+)
+
+
+@given(
+    st.lists(_SENTENCES, max_size=4), st.lists(_SENTENCES, max_size=2), st.sampled_from(["paper", "engineering_blog"])
+)
+def test_neither_case_nor_markup_decides_what_counts(summary, points, kind):
+    counts = bool(_evidence(" ".join(summary), kind, tuple(points)))
+    for rewritten in _REWRITINGS:
+        again = _evidence(rewritten(" ".join(summary)), kind, tuple(map(rewritten, points)))
+        assert bool(again) == counts, again
+
+
+def test_neither_case_nor_markup_decides_for_a_shipped_record(shipped_sources):
+    for source in shipped_sources:
+        for placement_ in source.placements:
+            counts = bool(production_evidence(source, placement_))
+            for rewritten in _REWRITINGS:
+                again = placement_.model_copy(
+                    update={
+                        "summary": rewritten(placement_.summary),
+                        "key_points": tuple(map(rewritten, placement_.key_points)),
+                    }
+                )
+                assert bool(production_evidence(source, again)) == counts, source.id

@@ -84,6 +84,39 @@ def test_what_only_cites_a_work_stands_where_it_was_seen(guide, origins, record)
     assert (source.existence.how, source.existence.where) == ("cited", "https://example.org/list")
 
 
+def test_a_reason_to_be_foundational_is_kept_with_the_address_that_says_so(guide, origins, record):
+    reason = "Later studies of starters begin with its method."
+    record["foundational"] = {"reason": reason, "where": "https://example.org/history", "on": "2026-01-03"}
+    (source,) = _read(guide, origins, record).sources
+    signal = source.signal("foundational")
+    assert (signal.value, signal.where, signal.on) == (reason, "https://example.org/history", date(2026, 1, 3))
+
+
+def test_a_record_without_a_reason_is_not_foundational(guide, origins, record):
+    (source,) = _read(guide, origins, record).sources
+    assert not source.signal("foundational").observed
+
+
+def test_a_work_keeps_the_reason_that_one_of_its_records_gives(guide, origins, record, tmp_path):
+    reason = {"reason": "Later studies begin with it.", "where": "https://example.org/history", "on": "2026-01-03"}
+    (tmp_path / "01-flour.jsonl").write_text(_lines({**record, "title": "Wild Yeast", "focus": ["1.1"]}))
+    (tmp_path / "02-fermentation.jsonl").write_text(_lines({**record, "foundational": reason}))
+    (source,) = read_pools(tmp_path, guide, origins).require_all()
+    assert source.signal("foundational").value == reason["reason"]
+
+
+def test_records_of_another_guide_are_told_that_this_guide_lacks_their_domain(guide, origins, record, tmp_path):
+    (tmp_path / "pool.jsonl").write_text(_lines({**record, "domains": ["brewing"], "focus": ["7.1"]}))
+    reading = read_pools(tmp_path, guide, origins)
+    assert not reading.sources
+    assert [problem.field for problem in reading.problems] == ["domains", "focus"]
+    assert "no domain 'brewing'" in reading.problems[0].message
+    assert "no focus bullet '7.1'" in reading.problems[1].message
+
+
+_REASON = {"reason": "Later studies begin with it.", "where": "https://example.org/history", "on": "2026-01-03"}
+
+
 @pytest.mark.parametrize(
     ("change", "field", "words"),
     [
@@ -110,6 +143,12 @@ def test_what_only_cites_a_work_stands_where_it_was_seen(guide, origins, record)
         ({"verified": {"how": "seen", "on": "2026-01-02"}}, "verified.how", "read"),
         ({"verified": {"how": "read", "on": "2026"}}, "verified.on", "YYYY-MM-DD"),
         ({"verified": {"how": "cited", "on": "2026-01-02"}}, "verified.cited_in", "missing"),
+        ({"foundational": {**_REASON, "reason": "A classic."}}, "foundational.reason", "has 2 words; 5 to 40"),
+        ({"foundational": {**_REASON, "reason": "word " * 41}}, "foundational.reason", "has 41 words"),
+        ({"foundational": {**_REASON, "where": "the library"}}, "foundational.where", "no address"),
+        ({"foundational": {**_REASON, "on": "2026"}}, "foundational.on", "YYYY-MM-DD"),
+        ({"foundational": {**_REASON, "whence": "x"}}, "foundational.whence", "Did you mean where"),
+        ({"foundational": {"reason": _REASON["reason"]}}, "foundational.where", "missing"),
         ({"id": "Doe 2022"}, "id", "lower-case"),
         ({"title": "  "}, "title", "at least 1"),
         ({"language": "english!"}, "language", "pattern"),

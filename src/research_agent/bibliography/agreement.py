@@ -1,4 +1,4 @@
-"""Compare points of independent origins: which nearly say the same, which may contradict each other. Pure.
+"""Compare points of independent origins: which say the same, which may contradict each other. Pure.
 
 Cosine finds what is about the same; it does not see a "not" or another figure, so words and figures decide the rest.
 """
@@ -10,46 +10,38 @@ from typing import Final, Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from research_agent.bibliography.statements import shared_part, stems, tells_of_the_work
+from research_agent.bibliography.statements import tells_of_the_work
 from research_agent.model.synthesis import Point
+from research_agent.radar.sameness import SAYS_THE_SAME, denied_words, denies, says_the_same, words_of
 
-SAYS_THE_SAME: Final = 0.70
-"""Cosine (all-MiniLM-L6-v2) from which two points may say the same; RADAR takes corroboration from the same mark."""
-SAME_BEYOND_DOUBT: Final = 0.76
-"""Cosine from which fewer words in common suffice."""
-SHARED_WORDS: Final = 0.5
-"""Share of the shorter point's words that the other must hold, and at least two words."""
-FEWER_WORDS: Final = 0.4
-"""The same for pairs from `SAME_BEYOND_DOUBT` on."""
-SHARED_BY_BOTH: Final = 0.3
-"""Share of the words of each of two contradicting points that the other must hold, where they share two words only."""
 SAME_QUESTION: Final = 0.50
 """Cosine from which two defaults can answer one question."""
 SAME_SUBJECT: Final = 0.59
-"""Cosine from which one point can deny the other.
+"""Cosine from which one point can deny the other."""
+SHARED_WITH_BOTH: Final = 0.4
+"""Share of the words of each of two contradicting points that the other must hold."""
+SHARED_BESIDE: Final = 2
+"""Words that two contradicting points must share beside those that one denies: what it is denied of.
 
-Both are read off the shipped pools, all pairs above them by eye: of the pairs that pass the other tests as well, about
-three in four deserve a look. Lower marks find more contradictions and many more pairs that do not meet at all."""
+Read off all pairs of the shipped pools above the two cosines, by eye: a difference that is none costs its reader more
+than one that stays unseen."""
 
-_NEGATION = re.compile(
-    r"(?:\b(?:not|never|no|none|cannot|without|neither|nor|instead of|forbid\w*|forbidden|prohibit\w*|refus\w*"
-    r"|discourag\w*)\b|n't\b|\bnon-)",
-    re.IGNORECASE,
-)
-_REACH = 4
-"""Words after a negation that it is taken to deny."""
 _DEFAULT = re.compile(r"\bdefaults?\b", re.IGNORECASE)
+_CLAUSES = re.compile(r"[;:,](?!\d)|\.(?=\s|$)|\band\b")
 _AMOUNT = re.compile(
     r"(?<![\w.])(\d+(?:[.,]\d+)*)[ -]?"
     r"(milliseconds?|ms|seconds?|s|minutes?|min|hours?|h|days?|d|bytes?|[kKMGT]i?B|%|percent)?(?!\w)"
 )
-_DIMENSIONS: dict[str, tuple[str, ...]] = {
-    "time": ("ms", "millisecond", "s", "second", "minute", "min", "hour", "h", "day", "d"),
-    "share": ("%", "percent"),
+_UNITS: Final[dict[str, dict[str, float]]] = {
+    "time": {"ms": 0.001, "millisecond": 0.001, "second": 1, "s": 1, "minute": 60, "min": 60, "hour": 3600, "h": 3600}
+    | {"day": 86400, "d": 86400},
+    "share": {"%": 1, "percent": 1},
+    "size": {"byte": 1, "kb": 1e3, "mb": 1e6, "gb": 1e9, "tb": 1e12}
+    | {"kib": 2**10, "mib": 2**20, "gib": 2**30, "tib": 2**40},
 }
-_COUNTED = "count"
-_NUMERAL = re.compile(r"\d+(?:[.,]\d+)*")
-_UNTELLING = stems("default second minute hour byte value number time size max min")
+_COUNTED: Final = "count"
+_PARTS_OF_A_VERSION: Final = 2  # full stops in "1.4.0", which is no amount
+_UNTELLING = words_of("default second minute hour day byte value number time size max maximum min minimum")
 
 
 class Alike(NamedTuple):
@@ -71,10 +63,9 @@ class Differing(NamedTuple):
 
 
 def alike(points: Sequence[Point], cosines: NDArray[np.float32]) -> list[Alike]:
-    """Pairs of key points of independent origins that nearly say the same, nearest first.
+    """Pairs of key points of independent origins that say the same, nearest first.
 
-    They do from `SAYS_THE_SAME` on if they share words (`SHARED_WORDS`), agree in denying or not, and hold a common
-    figure where both hold any. Points that describe their own work are left out.
+    `radar.sameness` decides, as it does for corroboration. Points that describe their own work are left out.
 
     Args:
         points: in any order.
@@ -83,15 +74,15 @@ def alike(points: Sequence[Point], cosines: NDArray[np.float32]) -> list[Alike]:
     return [
         Alike(left, right, similarity)
         for left, right, similarity in _pairs(points, cosines, SAYS_THE_SAME)
-        if _same(points[left].text, points[right].text, similarity)
+        if says_the_same(points[left].text, points[right].text, similarity)
     ]
 
 
 def differing(points: Sequence[Point], cosines: NDArray[np.float32]) -> list[Differing]:
     """Pairs of key points of independent origins that may contradict each other, nearest first.
 
-    Precision comes before recall, and a reader has to check each: two defaults in one dimension with other amounts for
-    something of the same name (`SAME_QUESTION`), or one point that denies words which the other states
+    Precision comes before recall, and a reader has to check each: two defaults of one parameter or quantity with
+    other amounts in one dimension (`SAME_QUESTION`), or one point that denies words which the other states
     (`SAME_SUBJECT`).
     """
     found = []
@@ -120,53 +111,66 @@ def _pairs(points: Sequence[Point], cosines: NDArray[np.float32], least: float) 
     return sorted(independent, key=lambda pair: (-pair[2], points[pair[0]].passage, points[pair[1]].passage))
 
 
-def _same(one: str, other: str, similarity: float) -> bool:
-    least = FEWER_WORDS if similarity >= SAME_BEYOND_DOUBT else SHARED_WORDS
-    figures = set(_NUMERAL.findall(one)), set(_NUMERAL.findall(other))
-    return (
-        len(stems(one) & stems(other)) >= 2
-        and max(shared_part(one, other), shared_part(other, one)) >= least
-        and bool(_NEGATION.search(one)) == bool(_NEGATION.search(other))
-        and (not all(figures) or bool(figures[0] & figures[1]))
-    )
-
-
 def _other_amounts(one: str, other: str) -> tuple[str, ...]:
-    """The amounts of two defaults in one dimension, if they are not the same; empty: not two such defaults."""
-    if not (_DEFAULT.search(one) and _DEFAULT.search(other)) or not (stems(one) & stems(other)) - _UNTELLING:
+    """The amounts that two statements give as defaults of one quantity, if they differ; empty: they don't."""
+    if not (_DEFAULT.search(one) and _DEFAULT.search(other)):
         return ()
-    mine, others = _amounts(one), _amounts(other)
-    for dimension in (*_DIMENSIONS, "size"):
-        left, right = mine.get(dimension, set()), others.get(dimension, set())
-        if left and right and not left & right:
-            return (*sorted(left), *sorted(right))
+    for left in _quantities(one):
+        for right in _quantities(other):
+            if (
+                left.dimension == right.dimension
+                and left.size != right.size
+                and (left.of <= right.of or right.of <= left.of)
+            ):
+                return left.written, right.written
     return ()
 
 
-def _amounts(text: str) -> dict[str, set[str]]:
-    found: dict[str, set[str]] = {}
-    for number, unit in _AMOUNT.findall(text):
-        found.setdefault(_dimension(unit), set()).add(f"{number} {unit}".strip())
+class _Quantity(NamedTuple):
+    """An amount and what it is an amount of."""
+
+    of: frozenset[str]  # the telling words of its clause
+    dimension: str
+    size: float  # in the dimension's base unit
+    written: str
+
+
+def _quantities(text: str) -> list[_Quantity]:
+    """The amounts of a statement, each with the words of its clause, which name what it is an amount of.
+
+    A clause with two amounts, or without a telling word, names no quantity: which word belongs to which can't be seen.
+    """
+    found = []
+    for clause in _CLAUSES.split(text):
+        amounts = _AMOUNT.findall(clause)
+        name = words_of(_AMOUNT.sub(" ", clause)) - _UNTELLING
+        if len(amounts) == 1 and name:
+            number, unit = amounts[0]
+            dimension, factor = _scale(unit)
+            size = float(number.replace(",", "")) * factor if number.count(".") < _PARTS_OF_A_VERSION else None
+            if size is not None:
+                found.append(_Quantity(name, dimension, size, f"{number} {unit}".strip()))
     return found
 
 
-def _dimension(unit: str) -> str:
-    if not unit:
-        return _COUNTED
-    return next(
-        (name for name, units in _DIMENSIONS.items() if unit in units or unit.removesuffix("s") in units), "size"
-    )
+def _scale(unit: str) -> tuple[str, float]:
+    """The dimension of a unit and its size in the dimension's base unit."""
+    for dimension, sizes in _UNITS.items():
+        if (size := sizes.get(unit.lower(), sizes.get(unit.lower().removesuffix("s")))) is not None:
+            return dimension, size
+    return _COUNTED, 1.0
 
 
 def _denied(one: str, other: str) -> tuple[str, ...]:
     """The words that one point denies and the other states; empty: none, or the two share too little to meet."""
-    if bool(_NEGATION.search(one)) == bool(_NEGATION.search(other)):
+    if denies(one) == denies(other):
         return ()
-    shared = stems(one) & stems(other)
-    if len(shared) < 2 or (len(shared) < 3 and min(shared_part(one, other), shared_part(other, one)) < SHARED_BY_BOTH):
+    mine, others = words_of(one), words_of(other)
+    shared = mine & others
+    if len(shared) < SHARED_WITH_BOTH * max(len(mine), len(others)):
         return ()
-    denying = one if _NEGATION.search(one) else other
-    denied = [
-        word for match in _NEGATION.finditer(denying) for word in re.findall(r"[\w-]+", denying[match.end() :])[:_REACH]
-    ]
-    return tuple(dict.fromkeys(word for word in denied if stems(word) and stems(word) <= shared))
+    denied = denied_words(one if denies(one) else other)
+    met = [words for words in denied if (stems := words_of(" ".join(words))) and stems <= shared]
+    if len(shared - words_of(" ".join(word for words in met for word in words))) < SHARED_BESIDE:
+        return ()
+    return tuple(dict.fromkeys(word for words in met for word in words if words_of(word)))

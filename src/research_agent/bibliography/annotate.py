@@ -16,8 +16,8 @@ from research_agent.bibliography.statements import (
     is_caveat,
     is_publication_fact,
     pattern_sentence,
-    shared_part,
     says_enough,
+    shared_part,
     stands_alone,
     tells_of_the_work,
 )

@@ -112,15 +112,14 @@ def _recent(chosen: Sequence[Option], methodology: Methodology) -> list[Check]:
     if not share:
         return []
     recent = sum(option.recent for option in chosen)
-    # Cut, not rounded: 59.97% must not read 60.0%.
-    cut = recent * 1000 // len(chosen) / 10 if chosen else 0
+    needed = -(-share.numerator * len(chosen) // share.denominator)
     return [
         Check(
             id="recent",
             text=f"Entries of {methodology.recent_since} or later",
-            required=f"at least {_percent(methodology.recent_share)}",
-            actual=f"{cut:g}% ({recent} of {len(chosen)})",
-            met=recent * share.denominator >= len(chosen) * share.numerator,
+            required=f"at least {_percent(methodology.recent_share)}, here {needed} of {len(chosen)}",
+            actual=f"{recent} of {len(chosen)}",  # counted: a rounded share could read as met when it is not
+            met=recent >= needed,
         )
     ]
 

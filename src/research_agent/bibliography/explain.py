@@ -10,7 +10,7 @@ from functools import cached_property
 
 from research_agent.bibliography.options import Option
 from research_agent.bibliography.problem import BANNED, POINT, Level, Problem, Requirement
-from research_agent.bibliography.select import Selection
+from research_agent.bibliography.select import Selection, best_first
 from research_agent.model.bibliography import Exclusion
 
 
@@ -59,12 +59,12 @@ class _Standing:
         return found
 
     @cached_property
-    def places(self) -> dict[str, list[int]]:
-        """What the candidates of each category that nobody banned are worth, in thousandths of a point."""
-        found: dict[str, list[int]] = {}
-        for option in self.problem.eligible:
+    def places(self) -> dict[str, list[str]]:
+        """The ids of the candidates of each category that nobody banned, in the order in which entries are shown."""
+        found: dict[str, list[str]] = {}
+        for option in sorted(self.problem.eligible, key=lambda option: best_first(self.problem, option)):
             if option.source not in self.problem.bans:
-                found.setdefault(option.category, []).append(self.problem.worth(option))
+                found.setdefault(option.category, []).append(option.source)
         return found
 
     def needs(self, requirement: Requirement) -> bool:
@@ -115,10 +115,10 @@ class _Standing:
 def _for(option: Option, standing: _Standing) -> list[str]:
     problem = standing.problem
     found = [_need(one, standing) for one in standing.of[option.source].values() if standing.needs(one)]
-    worths = standing.places[option.category]
-    place = 1 + sum(worth > problem.worth(option) for worth in worths)
+    order = standing.places[option.category]
+    name = problem.methodology.category(option.category).name
     found.append(
-        f"number {place} of {len(worths)} candidates in {problem.methodology.category(option.category).name} "
+        f"number {order.index(option.source) + 1} of {len(order)} candidates in {name} "
         f"(RADAR {option.total:.2f}, relevance {option.relevance:.2f})"
     )
     if option.foundational and problem.methodology.preferences.foundational:

@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Sequence
 
 from research_agent.bibliography.markup import anchor, anchor_name, code, in_cell, link, table, text
+from research_agent.bibliography.report import known_of
 from research_agent.model.guide import Guide
 from research_agent.model.synthesis import (
     Agreement,
     BulletPractices,
-    Difference,
+    Disagreement,
     LibraryPatterns,
     Point,
     Synthesis,
@@ -26,7 +27,7 @@ def render_guide(synthesis: Synthesis, guide: Guide) -> str:
         *writer.domains(),
         *writer.patterns(),
         *writer.agreements(),
-        *writer.differences(),
+        *writer.disagreements(),
         *writer.sources(),
     ]
     return "\n\n".join(section for section in sections if section) + "\n"
@@ -39,6 +40,7 @@ class _Writer:
         self._synthesis = synthesis
         self._guide = guide
         self._bullets = {focus.id: focus.text for domain in guide.domains for focus in domain.focus}
+        self._not_read = {one.citation_key for one in synthesis.sources if one.existence.how != "read"}
         self._folders = {domain.id: domain.folder for domain in guide.domains}
 
     def opening(self) -> str:
@@ -46,10 +48,13 @@ class _Writer:
         shown = sum(len(bullet.practices) for bullet in self._all_bullets())
         return (
             f"Drawn from {len(synthesis.sources)} works in the bibliographies of {len(synthesis.domains)} domains. "
-            "Every line is a statement that a reader noted from the work named behind it, word for word; none was "
-            f"written for this guide. Of {synthesis.points} points and code patterns the {shown} best supported points "
-            "stand here: first those that independent origins share, then by the work's RADAR total and by how near "
-            "the point comes to its bullet. The number behind a work is its RADAR total, 1 to 5."
+            "Every line is a key point or a code pattern from the record of the work named behind it: written by whoever "
+            "prepared that record, taken over unchanged, not a quotation of the work. None was written for this guide. "
+            f"{self._unread()}"
+            f"Of {synthesis.points} key points and code patterns {shown} key points stand under the bullets: first "
+            "those that independent origins share, then advice and behaviour before bare facts, then by the work's "
+            "RADAR total and by how near the point comes to its bullet. The number behind a work is its RADAR total "
+            f"(reading: {text(' and '.join(synthesis.rubrics))}), 1 to 5."
         )
 
     def contents(self) -> str:
@@ -70,7 +75,7 @@ class _Writer:
         for name, there, place in (
             ("Code patterns by library", synthesis.libraries, "patterns"),
             ("Where independent sources agree", synthesis.agreements, "agreements"),
-            ("Where sources differ: check", synthesis.differences, "differences"),
+            ("Where sources differ: check", synthesis.disagreements, "disagreements"),
             ("Sources", synthesis.sources, "sources"),
         ):
             if there:
@@ -120,17 +125,17 @@ class _Writer:
         )
         yield "\n".join(self._agreement(agreement) for agreement in agreements)
 
-    def differences(self) -> Iterable[str]:
-        differences = self._synthesis.differences
-        if not differences:
+    def disagreements(self) -> Iterable[str]:
+        disagreements = self._synthesis.disagreements
+        if not disagreements:
             return
-        yield f"{anchor('differences')}\n\n## Where sources differ: check"
+        yield f"{anchor('disagreements')}\n\n## Where sources differ: check"
         yield (
             "Pairs that speak of nearly the same and may not go together: other defaults, or one denies what the other "
             "says. They were found by words and figures, not by understanding: often each is right for its own "
             "software."
         )
-        rows = [(self._side(one.left), self._side(one.right), self._about(one)) for one in differences]
+        rows = [(self._side(one.left), self._side(one.right), self._about(one)) for one in disagreements]
         yield "\n".join(table(("One says", "Another says", "Differs in"), rows))
 
     def sources(self) -> Iterable[str]:
@@ -138,13 +143,19 @@ class _Writer:
             return
         yield f"{anchor('sources')}\n\n## Sources"
         yield "\n".join(
-            f"- {code(one.citation_key)}: {text(one.citation)} In: "
+            f"- {code(one.citation_key)}: {text(one.citation)} {_capital(text(known_of(one.existence)))}. In: "
             + ", ".join(self._link(domain, one.citation_key, f"domain {domain}") for domain in one.domains)
             + "."
             for one in self._synthesis.sources
         )
 
     # Parts
+
+    def _unread(self) -> str:
+        if not self._not_read:
+            return ""
+        works = "1 of the works was" if len(self._not_read) == 1 else f"{len(self._not_read)} of the works were"
+        return f"{works} found cited and not read, so that their records rest on other files; they are marked. "
 
     def _all_bullets(self) -> list[BulletPractices]:
         return [*(bullet for theme in self._synthesis.themes for bullet in theme.bullets), *self._synthesis.bullets]
@@ -212,15 +223,20 @@ class _Writer:
     def _side(self, point: Point) -> str:
         return in_cell(f"{text(point.text)} {self._cite(point)}")
 
-    def _about(self, difference: Difference) -> str:
-        kind = "values" if difference.kind == "value" else "one denies"
-        return in_cell(f"{kind}: {text(', '.join(difference.about))}")
+    def _about(self, disagreement: Disagreement) -> str:
+        kind = "values" if disagreement.kind == "value" else "one denies"
+        return in_cell(f"{kind}: {text(', '.join(disagreement.about))}")
 
     def _cite(self, point: Point) -> str:
-        return f"({self._link(point.domain, point.citation_key)}, {point.total:.1f})"
+        unread = ", cited, not read" if point.citation_key in self._not_read else ""
+        return f"({self._link(point.domain, point.citation_key)}, {point.total:.2f}{unread})"
 
     def _link(self, domain: str, key: str, words: str = "") -> str:
         return link(words or key, f"{self._folders[domain]}/bibliography.md#{anchor_name(key)}")
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _domain(focus: str) -> str:

@@ -10,7 +10,7 @@ from research_agent.model.source import Source
 LOW_LEVEL = 2
 """Levels up to this one are a limit of the source; the next is "fair"."""
 _MISSING = re.compile(
-    r"\b(?:no|not|nobody|nothing|never|without|lacks?|missing|unknown|unnamed|only|copy|ago)\b", re.IGNORECASE
+    r"\b(?:no|not|nobody|nothing|never|without|lacks?|missing|unknown|unnamed|only|ago)\b", re.IGNORECASE
 )
 """Words by which a clause says what a source does not have."""
 AGAINST = "Against it: "

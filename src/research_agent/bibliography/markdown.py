@@ -1,17 +1,19 @@
 """Render one bibliography as Markdown: what a person reads first. Text of sources is data (`markup`)."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from research_agent.bibliography.exports import FORMATS
-from research_agent.bibliography.limits import LOW_CONFIDENCE
 from research_agent.bibliography.markup import address, anchor, anchor_name, cell, code, link, table, text
 from research_agent.bibliography.report import render_candidates, render_report
-from research_agent.bibliography.statements import as_sentence, pattern_sentence
+from research_agent.bibliography.statements import as_sentence, is_advice, pattern_sentence
 from research_agent.model.bibliography import Annotation, Bibliography, Claim, Entry, FocusNote
 from research_agent.model.guide import Category, Domain, Guide
-from research_agent.model.radar import HIGHEST_LEVEL, Judgement, Rubric
+from research_agent.model.radar import HIGHEST_LEVEL, Evaluation, Judgement, Rubric
 from research_agent.model.source import Existence, Source
+
+LOW_CONFIDENCE = 0.5
+"""Below this share of a criterion's signals more is unknown than known."""
 
 
 def render_bibliography(bibliography: Bibliography, guide: Guide, rubric: Rubric) -> str:
@@ -79,12 +81,18 @@ def _how_to_read(bibliography: Bibliography, rubric: Rubric) -> list[str]:
         "- **Confidence**: the weighted share of a criterion's signals that somebody observed; it stands beside a "
         f"level where it is under {LOW_CONFIDENCE:.0%}. What nobody looked for lowers the confidence, never the level.",
     ]
-    if unseen := _never_observed(bibliography):
-        lines.append(f"- **Not observed for any entry**: {text(', '.join(unseen))}.")
-    lines.append(
+    unseen = _never_observed(bibliography.entries)
+    if unseen:
+        lines.append(f"- **Not observed for any entry**: {text(', '.join(map(_plain, unseen)))}.")
+    if of_kinds := _never_observed_of_a_kind(bibliography.entries, unseen):
+        told = "; ".join(f"{_plain(kind)}: {', '.join(map(_plain, names))}" for kind, names in of_kinds.items())
+        lines.append(f"- **Not observed for any entry of a kind**: {text(told)}.")
+    lines += [
         "- **Read** means that somebody opened the work at the address and day given; **cited** means that it was "
-        "found in another public file and not opened itself."
-    )
+        "found in another public file and not opened itself.",
+        "- **Order**: within a category by worth, which is the RADAR total with relevance and the method's preferences "
+        "added; an entry's number among the candidates is its place in that order.",
+    ]
     return ["## How to read it", "\n".join(lines)]
 
 
@@ -99,22 +107,34 @@ def _level_lines(rubric: Rubric) -> list[str]:
     ]
 
 
-def _never_observed(bibliography: Bibliography) -> list[str]:
+def _never_observed(entries: Sequence[Entry]) -> list[str]:
+    """The signals that nobody looked for on any of these entries."""
     unseen = Counter(
         name
-        for entry in bibliography.entries
-        for judgement in entry.evaluation.judgements
-        for name in set(judgement.not_observed)
+        for entry in entries
+        for name in {name for judgement in entry.evaluation.judgements for name in judgement.not_observed}
     )
-    asked = len(bibliography.entries)
-    return sorted(name.replace("_", " ") for name, count in unseen.items() if count >= asked)
+    return sorted(name for name, count in unseen.items() if count == len(entries))
+
+
+def _never_observed_of_a_kind(entries: Sequence[Entry], told: Iterable[str]) -> dict[str, list[str]]:
+    """By kind of work, what nobody looked for on any entry of it, without what is told of all entries."""
+    kinds = sorted({entry.source.kind for entry in entries})
+    unseen = {kind: _never_observed([entry for entry in entries if entry.source.kind == kind]) for kind in kinds}
+    rest = {kind: [name for name in names if name not in set(told)] for kind, names in unseen.items()}
+    return {kind: names for kind, names in rest.items() if names}
+
+
+def _plain(name: str) -> str:
+    """A signal or a kind in words."""
+    return name.replace("_", " ")
 
 
 def _entry(number: int, entry: Entry, domain: Domain, rubric: Rubric) -> Iterator[str]:
     source = entry.source
     yield f"{anchor(entry.citation_key)}\n\n### {number}. {link(source.title, source.url)}"
     yield f"{text(entry.citation)}\n\n{_facts(entry)}"
-    yield from _annotation(entry.annotation, domain, entry.evaluation.focus)
+    yield from _annotation(entry.annotation, domain, entry.evaluation)
     yield "\n".join(_radar(entry, rubric))
     if entry.reasons:
         yield f"**Why it is here.** {_joined(_capital(as_sentence(reason)) for reason in entry.reasons)}"
@@ -122,7 +142,7 @@ def _entry(number: int, entry: Entry, domain: Domain, rubric: Rubric) -> Iterato
 
 def _facts(entry: Entry) -> str:
     source = entry.source
-    facts = [code(entry.citation_key), text(source.kind.replace("_", " "))]
+    facts = [code(entry.citation_key), text(_plain(source.kind))]
     if source.peer_reviewed:
         facts.append("peer-reviewed")
     if source.version:
@@ -147,22 +167,31 @@ def _existence(source: Source) -> str:
 
 
 def _state(existence: Existence) -> str:
-    return f"existence {existence.state.replace('_', ' ')}"
+    return f"existence {_plain(existence.state)}"
 
 
-def _annotation(annotation: Annotation, domain: Domain, covered: Sequence[str]) -> Iterator[str]:
+def _annotation(annotation: Annotation, domain: Domain, evaluation: Evaluation) -> Iterator[str]:
     pattern = annotation.code_pattern
     sentence = pattern_sentence(pattern) if pattern else ""
     if annotation.establishes:
         yield f"**What it establishes.** {_claims(annotation.establishes)}"
-    if notes := _notes(annotation.for_focus, domain, covered):
+    if notes := _notes(annotation.for_focus, domain, evaluation.focus):
         yield "\n".join(notes)
-    if told := [claim for claim in annotation.in_production if claim.text != sentence]:
-        yield f"**In production.** {_claims(told)}"
+    told = [claim for claim in annotation.in_production if claim.text != sentence]
+    of_use = [claim for claim in told if _is_of_use(claim, evaluation)]
+    if of_use:
+        yield f"**In production.** {_claims(of_use)}"
+    if details := [claim for claim in told if claim not in of_use]:
+        yield f"**Details.** {_claims(details)}"
     if pattern and all(note.claim.text != sentence for note in annotation.for_focus):
         yield f"**Pattern with {text(pattern.library)}.** {text(as_sentence(pattern.idea))}"
     if annotation.limits:
         yield f"**Limits.** {' · '.join(text(claim.text) for claim in annotation.limits)}"
+
+
+def _is_of_use(claim: Claim, evaluation: Evaluation) -> bool:
+    """Whether it gives advice or is evidence from production; other parameters and figures are details."""
+    return is_advice(claim.text, closing=True) or claim.text.rstrip(".") in evaluation.production
 
 
 def _notes(notes: Sequence[FocusNote], domain: Domain, covered: Sequence[str]) -> list[str]:

@@ -6,17 +6,27 @@ What looks like code (`retry(stop=...)`, `max_age`) becomes code, which also kee
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-_CALL = r"@?[A-Za-z_][\w.]*\((?:[^()`\n]|\((?:[^()`\n]|\((?:[^()`\n]|\([^()`\n]*\))*\))*\))*\)"
+_DEEPEST = 4
+
+
+def _bracketed(depth: int = _DEEPEST) -> str:
+    """A pattern for a bracket, what it holds and the bracket that closes it, so many brackets deep at most."""
+    within = rf"(?:[^()\[\]{{}}`\n]|{_bracketed(depth - 1)})*+" if depth > 1 else r"[^()\[\]{}`\n]*+"
+    return rf"(?:\({within}\)|\[{within}\]|\{{{within}\}})"
+
+
+_GROUP = _bracketed()
+_TAIL = rf"(?:\.\w+|{_GROUP})*"  # attributes, subscripts and calls that follow a name at once
 _CODE = re.compile(
     rf"`[^`\n]+`"  # marked as code by its author
-    rf"|(?<![\w/.`@-])(?:{_CALL}(?:\.\w+(?:\([^()`\n]*\))?)*"
-    r"|[A-Za-z_][\w.]*=(?:\"[^\"`\n]*\"|'[^'`\n]*'|[^\s`,;|()]+)"
-    r"|@?\w*[A-Za-z0-9]_\w*(?:\.\w+)*|__\w+__|_[a-z]\w*"
-    r"|@[a-z]\w+(?:\.\w+)*"
-    r"|[a-z_]\w+(?:\.[A-Za-z_]\w+)+"
+    rf"|(?<![\w/.`@-])(?:@?[A-Za-z_][\w.]*(?=\(){_GROUP}{_TAIL}"
+    rf"|[A-Za-z_][\w.]*=(?:\"[^\"`\n]*\"|'[^'`\n]*'|(?:[^\s`,;|()\[\]{{}}]|{_GROUP})+)"
+    rf"|@?\w*[A-Za-z0-9]_\w*{_TAIL}|__\w+__|_[a-z]\w*"
+    rf"|@[a-z]\w+{_TAIL}"
+    rf"|[a-z_]\w+(?:\.[A-Za-z_]\w+)+{_TAIL}"
     r"|--[a-z][\w-]*"
     r"|\$[A-Za-z_]\w*"
-    r")(?![\w`/@]|\.\w)"
+    r")(?![\w`/@(\[{-]|\.\w)"  # never in the middle of a word, of a hyphened name or before a bracket left open
 )
 _SITE = re.compile(r"\.(?:ai|app|com|dev|edu|eu|fyi|gov|info|io|me|net|org|uk)$")
 _PLURALS = re.compile(r"\w+\((?:s|es|ies|ren)\)")

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from research_agent.bibliography.exports import FORMATS
 from research_agent.bibliography.markup import anchor_name, cell, in_cell, link, table, text
+from research_agent.bibliography.report import known_of
 from research_agent.model.bibliography import Bibliography, Entry
 from research_agent.model.guide import Domain, Guide
 
@@ -80,6 +81,11 @@ def _works(bibliographies: Iterable[Bibliography]) -> dict[str, list[tuple[str, 
     return works
 
 
+def rubrics_of(bibliographies: Iterable[Bibliography]) -> str:
+    """The readings of RADAR behind the totals, by their ids: "lmu"."""
+    return " and ".join(sorted({bibliography.rubric for bibliography in bibliographies}))
+
+
 def _shared_works(guide: Guide, bibliographies: Sequence[Bibliography]) -> list[str]:
     shared = {key: homes for key, homes in _works(bibliographies).items() if len(homes) > 1}
     if not shared:
@@ -89,10 +95,12 @@ def _shared_works(guide: Guide, bibliographies: Sequence[Bibliography]) -> list[
             in_cell(link(homes[0][1].source.title, homes[0][1].source.url)),
             ", ".join(
                 f"{link(domain, f'{guide.domain(domain).folder}/bibliography.md#{anchor_name(key)}')} "
-                f"({entry.evaluation.total:.1f})"
+                f"({entry.evaluation.total:.2f})"
                 for domain, entry in homes
             ),
+            cell(known_of(homes[0][1].source.existence)),
         )
         for key, homes in sorted(shared.items(), key=lambda pair: (-len(pair[1]), pair[0]))
     ]
-    return ["## Works that serve several domains", "\n".join(table(("Work", "Domains (RADAR total there)"), rows))]
+    headings = ("Work", f"Domains (RADAR total there, reading: {text(rubrics_of(bibliographies))})", "Existence")
+    return ["## Works that serve several domains", "\n".join(table(headings, rows))]

@@ -6,6 +6,7 @@ from research_agent.bibliography.markup import anchor, cell, table, text
 from research_agent.bibliography.statements import as_sentence
 from research_agent.model.bibliography import Bibliography, Check, Gap, PreferenceCost
 from research_agent.model.guide import Domain, Guide
+from research_agent.model.source import Existence
 
 _STATUS = {
     "optimal": "Every constraint holds, and no other choice of these candidates is worth more (proven).",
@@ -46,6 +47,14 @@ def render_candidates(bibliography: Bibliography, guide: Guide) -> list[str]:
     lines = table(("Candidate", "Category", "RADAR", "What kept it out"), rows)
     folded = f"<details>\n<summary>{len(rows)} candidates, each with what kept it out</summary>"
     return [heading, folded, "\n".join(lines), "</details>"]
+
+
+def known_of(existence: Existence) -> str:
+    """What is known of a work's existence, in a few words: "read 2026-11-23", "cited, not read", "not checked"."""
+    on = f" {existence.on.isoformat()}" if existence.on else ""
+    if existence.state != "verified":
+        return f"existence {existence.state.replace('_', ' ')}{on}"
+    return f"cited{on}, not read itself" if existence.how == "cited" else f"{existence.how}{on}"
 
 
 def _id(source: str) -> str:

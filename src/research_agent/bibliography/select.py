@@ -156,14 +156,18 @@ def _earliest(problem: Problem, program: Program, best: frozenset[str]) -> froze
     return earliest
 
 
+def best_first(problem: Problem, option: Option) -> tuple[int, float, float, str]:
+    """A sort key among the candidates of a category: worth, then RADAR total, relevance and id; no two are equal."""
+    return -problem.worth(option), -option.total, -option.relevance, option.source
+
+
 def _present(problem: Problem, chosen: frozenset[str]) -> tuple[str, ...]:
     place = {category.id: index for index, category in enumerate(problem.methodology.categories)}
-
-    def best_first(source: str) -> tuple[int, float, float, str]:
-        option = problem.by_id[source]
-        return place[option.category], -option.total, -option.relevance, source
-
-    return tuple(sorted(chosen, key=best_first))
+    ordered = sorted(
+        (problem.by_id[source] for source in chosen),
+        key=lambda option: (place[option.category], *best_first(problem, option)),
+    )
+    return tuple(option.source for option in ordered)
 
 
 def _verify(problem: Problem, chosen: frozenset[str], checks: Sequence[Check]) -> None:

@@ -76,11 +76,14 @@ _OF_A_STUDY = re.compile(
     re.IGNORECASE,
 )
 _OF_ITS_MAKING = re.compile(
-    r"(?:Aims? at|Argues|Based on|Book parts|Cited (?:by|in)|Corpus:|Disclosed on|Divided|Escalated to|Finds|Formalised"
-    r"|Implemented in|Introduced in|Method:|Modelled and verified|Motivated by|Notes that|Preprint|Prompted by"
-    r"|Study base|Testing strategy|Ties|Written (?:by|in)"
+    r"(?:Aims? at|Argues|Based on|Book parts|Cited (?:by|in)|Disclosed on|Divided|Escalated to|Finds|Implemented in"
+    r"|Introduced in|Modelled and verified|Motivated by|Notes that|Preprint|Prompted by|Study base|Testing strategy"
+    r"|Ties|Written (?:by|in)"
     r"|The (?:article|changelog|document|format|guide|list|page|post|project|README|report|series|survey|text)"
-    r" (?:belongs|compares|contains|covers|describes|explains|follows|includes|lists|shows))\b|Method:|Corpus:"
+    r" (?:belongs|compares|contains|covers|describes|explains|follows|includes|lists|shows))\b"
+    r"|(?:Corpus|Method):|Accepted \d|Rare as\b|(?:Chapter \d+|Parts?|Sections?) (?:covers?|follows?|introduces?|is)\b"
+    r"|A (?:\w+ ){0,3}(?:companion|introduction|overview|survey) (?:by|for|of|to)\b|Open in\b"
+    r"|Comparison table|Also (?:covers|defines|describes|lists|names)\b|Has an? (?:chapter|section)\b"
 )
 
 _IMPRINT = re.compile(
@@ -149,9 +152,7 @@ def is_publication_fact(statement: str) -> bool:
 
 def tells_of_the_work(statement: str) -> bool:
     """Whether it describes the work (what it covers, whom it asked, who made it) and not what one learns from it."""
-    return bool(
-        _OF_THE_WORK.match(statement) or _OF_ITS_MAKING.match(statement) or _OF_A_STUDY.search(statement)
-    )
+    return bool(_OF_THE_WORK.match(statement) or _OF_ITS_MAKING.match(statement) or _OF_A_STUDY.search(statement))
 
 
 def says_what_happens(statement: str) -> bool:

@@ -1,6 +1,6 @@
 """Draw the holistic guide from the bibliographies of all domains, without a model: which points, and where.
 
-Pure: the vectors are handed in, and no line is written here that is not a statement of a source.
+Pure: the vectors are handed in, and no line is written here that is not a statement of a source's record.
 """
 
 from collections import Counter
@@ -9,28 +9,34 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from research_agent.bibliography.agreement import Alike, alike, differing
+from research_agent.bibliography.citations import cite
+from research_agent.bibliography.csl import csl_item
 from research_agent.bibliography.focus_notes import ADEQUATE, worth_of
-from research_agent.bibliography.statements import as_sentence, is_publication_fact, tells_of_the_work
+from research_agent.bibliography.statements import (
+    as_sentence,
+    is_publication_fact,
+    says_what_happens,
+    tells_of_the_work,
+)
 from research_agent.bibliography.themes import meeting_bullets
+from research_agent.library.indexes import Vectors
 from research_agent.model.bibliography import Bibliography, Entry
 from research_agent.model.guide import Focus, Guide
 from research_agent.model.library import Passage
+from research_agent.model.source import Source
 from research_agent.model.synthesis import (
     Agreement,
     BulletPractices,
     CitedSource,
-    Difference,
+    Disagreement,
     LibraryPatterns,
     Point,
     Practice,
     Synthesis,
     Theme,
 )
-
-Vectors = NDArray[np.float32]
 
 POINTS_OF_A_BULLET: Final = 4
 """Points shown of one bullet; the rest is counted and stands in the bibliographies."""
@@ -44,7 +50,7 @@ ONE_STATEMENT: Final = 0.85
 """Cosine from which two points of one work, read for two domains, are one statement."""
 
 
-class Material(NamedTuple):
+class SynthesisMaterial(NamedTuple):
     """What the synthesis is drawn from beside the bibliographies."""
 
     passages: Sequence[Passage]  # of all domains; those of works that are no entries are ignored
@@ -52,12 +58,13 @@ class Material(NamedTuple):
     bullets: Vectors  # (bullets, d) float32 of unit length, a row a bullet, in the order of the guide's domains
 
 
-def synthesise(guide: Guide, bibliographies: Sequence[Bibliography], material: Material) -> Synthesis:
+def synthesise(guide: Guide, bibliographies: Sequence[Bibliography], material: SynthesisMaterial) -> Synthesis:
     """The practices of all domains, grouped where their bullets meet, each with the entries that it rests on.
 
     A key point goes to the bullet that it says most about among those that its entry covers. Under a bullet the points
-    are ranked by how many independent origins nearly say the same, then by the RADAR total of the entry and the worth
-    for the bullet together; at most `POINTS_OF_A_WORK` of one work, `POINTS_OF_A_BULLET` in all.
+    are ranked by how many independent origins nearly say the same, then advice and behaviour before bare facts, then by
+    the RADAR total of the entry and the worth for the bullet together; at most `POINTS_OF_A_WORK` of one work,
+    `POINTS_OF_A_BULLET` in all.
     """
     bullets = [focus for domain in guide.domains for focus in domain.focus]
     pool = _pool(bullets, bibliographies, material)
@@ -72,6 +79,7 @@ def synthesise(guide: Guide, bibliographies: Sequence[Bibliography], material: M
     return Synthesis(
         guide=guide.id,
         guide_title=guide.title,
+        rubrics=tuple(sorted({bibliography.rubric for bibliography in bibliographies})),
         domains=tuple(domain.id for domain in guide.domains if domain.id in with_entries),
         themes=tuple(
             Theme(
@@ -84,8 +92,8 @@ def synthesise(guide: Guide, bibliographies: Sequence[Bibliography], material: M
         bullets=tuple(shown[bullet.id] for bullet in bullets if bullet.id not in grouped),
         libraries=_libraries(pool, shown.values()),
         agreements=_agreements(pool, agreeing),
-        differences=tuple(
-            Difference(
+        disagreements=tuple(
+            Disagreement(
                 left=pool.points[pair.left],
                 right=pool.points[pair.right],
                 kind=pair.kind,
@@ -126,7 +134,7 @@ class _Pool:
         return -round(self.points[row].total + WORTH * (home[1] if home else 0.0), 6), self.points[row].passage
 
 
-def _pool(bullets: Sequence[Focus], bibliographies: Sequence[Bibliography], material: Material) -> _Pool:
+def _pool(bullets: Sequence[Focus], bibliographies: Sequence[Bibliography], material: SynthesisMaterial) -> _Pool:
     entries = {(b.guide, b.domain, entry.source.id): entry for b in bibliographies for entry in b.entries}
     column = {bullet.id: index for index, bullet in enumerate(bullets)}
     by_id = {bullet.id: bullet for bullet in bullets}
@@ -189,7 +197,10 @@ def _support(pool: _Pool, agreeing: Iterable[Alike]) -> dict[int, list[int]]:
 
 
 def _bullet(bullet: Focus, pool: _Pool, support: Mapping[int, list[int]]) -> BulletPractices:
-    candidates = sorted(pool.at(bullet.id, "key_point"), key=lambda row: (-len(support.get(row, ())), pool.rank(row)))
+    def by_support(row: int) -> tuple[int, bool, tuple[float, str]]:
+        return -len(support.get(row, ())), not says_what_happens(pool.points[row].text), pool.rank(row)
+
+    candidates = sorted(pool.at(bullet.id, "key_point"), key=by_support)
     chosen: list[int] = []
     merged: set[int] = set()
     of_work: Counter[str] = Counter()
@@ -286,13 +297,19 @@ def _shared_works(bullets: Sequence[Focus], covered_by: Mapping[str, set[str]]) 
     return tuple(sorted(work for work, found in domains.items() if len(found) > 1))
 
 
-def _cited(bibliographies: Iterable[Bibliography]) -> tuple[CitedSource, ...]:
-    citations: dict[str, str] = {}
+def _cited(bibliographies: Sequence[Bibliography]) -> tuple[CitedSource, ...]:
+    """All works once, cited as one list: letters behind years ("2026a") are given anew, not taken from the domains."""
+    sources: dict[str, Source] = {}
     domains: dict[str, list[str]] = {}
     for bibliography in bibliographies:
         for entry in bibliography.entries:
-            citations.setdefault(entry.citation_key, entry.citation)
+            sources.setdefault(entry.citation_key, entry.source)
             domains.setdefault(entry.citation_key, []).append(bibliography.domain)
+    if not sources:
+        return ()
+    keys = sorted(sources)
+    citations = cite([csl_item(sources[key], key) for key in keys], bibliographies[0].style)
     return tuple(
-        CitedSource(citation_key=key, citation=citations[key], domains=tuple(domains[key])) for key in sorted(citations)
+        CitedSource(citation_key=key, citation=citation, existence=sources[key].existence, domains=tuple(domains[key]))
+        for key, citation in zip(keys, citations, strict=True)
     )

@@ -14,8 +14,9 @@ Table = NDArray[np.float64]
 MEETS: Final = 0.55
 """Mean nearness from which two groups of bullets become one.
 
-Read off the shipped guide: at 0.55 its 84 bullets form 13 themes over several domains, each of one subject; at 0.50
-bullets of different subjects join, at 0.60 two bullets on one subject in other words stay apart."""
+Read off the shipped guide: at 0.55 its 84 bullets form 13 groups over several domains, of which 8 have works in common
+and make themes of one subject each; at 0.50 bullets of different subjects join, at 0.60 two bullets on one subject in
+other words stay apart."""
 SHARED_ENTRIES: Final = 0.3
 """What it is worth that the smaller of two bullets has all its entries in common with the other."""
 
@@ -36,17 +37,33 @@ def meeting_bullets(
     nearness is at least `MEETS`; of equally near pairs the one that stands first. Nearness is the cosine of two bullets
     plus `SHARED_ENTRIES` times the share of entries that the smaller has in common with the other.
 
+    Words alone do not make a theme ("session" is one thing to a connection pool and another to a log-in): of a group,
+    the bullets of a domain stay only if a work covers one of them and one of another domain's.
+
     Args:
         bullets: of all domains.
         vectors: (n, d) float32 of unit length, a row a bullet.
         covered_by: ids of the works that cover a bullet, by its id.
     """
     near = _nearness(bullets, vectors, covered_by)
+    borne_out = (_borne_out(members, bullets, covered_by) for members in _agglomerated(near))
     return [
         Group(bullets[_central(near, members)].text, tuple(bullets[member] for member in members))
-        for members in sorted(_agglomerated(near))
-        if len({_domain(bullets[member]) for member in members}) > 1
+        for members in sorted(filter(None, borne_out))
     ]
+
+
+def _borne_out(members: list[int], bullets: Sequence[Focus], covered_by: Mapping[str, AbstractSet[str]]) -> list[int]:
+    """The members whose domains share a work with another domain of the group; empty: none do."""
+    works: dict[str, set[str]] = {}
+    for member in members:
+        works.setdefault(_domain(bullets[member]), set()).update(covered_by.get(bullets[member].id, ()))
+    sharing = {
+        domain
+        for domain, mine in works.items()
+        if any(mine & others for other, others in works.items() if other != domain)
+    }
+    return [member for member in members if _domain(bullets[member]) in sharing]
 
 
 def _nearness(

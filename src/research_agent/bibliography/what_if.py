@@ -124,7 +124,7 @@ def _cost(selection: Selection, waiver: _Waiver) -> PreferenceCost:
     return PreferenceCost(
         preference=waiver.name,
         cost=cost / POINT,
-        text=_cost_text(problem, waiver.label, cost / POINT, chosen, other),
+        text=_cost_text(problem, waiver.label, cost, chosen, other),
     )
 
 
@@ -164,19 +164,21 @@ def _gap_changes(
     return changes
 
 
-def _cost_text(problem: Problem, label: str, cost: float, chosen: frozenset[str], other: frozenset[str]) -> str:
+def _cost_text(problem: Problem, label: str, cost: int, chosen: frozenset[str], other: frozenset[str]) -> str:
+    """What it cost, and how much of that is RADAR and relevance; both from whole thousandths of a point."""
     if not cost:
         return f"{label} cost nothing: no bibliography without it is better."
     gain = sum(_quality(problem, source) for source in other) - sum(_quality(problem, source) for source in chosen)
     return (
-        f"{label} cost {cost:.2f} points ({gain:+.2f} of RADAR and relevance without it): "
+        f"{label} cost {cost / POINT:.2f} points ({gain / POINT:+.2f} of RADAR and relevance without it): "
         f"{_exchange(sorted(other - chosen), sorted(chosen - other))}."
     )
 
 
-def _quality(problem: Problem, source: str) -> float:
+def _quality(problem: Problem, source: str) -> int:
+    """What an entry is worth by RADAR and relevance alone, in thousandths of a point."""
     option = problem.by_id[source]
-    return option.total + problem.methodology.preferences.relevance * option.relevance
+    return problem.worth(option, "hierarchy") + problem.worth(option, "foundational") - problem.worth(option)
 
 
 def _what_if_text(source: str, move: Literal["in", "out"], cost: float, exchange: str, gaps: Mapping[str, int]) -> str:

@@ -1,7 +1,7 @@
 """Nearest passages within a filter.
 
-Chroma's own filters read its metadata tables: on 100,000 passages they took 130 to 560 ms, and adding the metadata took
-half of the time of adding the vectors. The catalogue knows what a filter leaves, so it says so: few passages are
+Chroma's own filters read its metadata tables: on 100,000 passages they took 130 to 560 ms, and with them adding
+takes 1.5 times as long. The catalogue knows what a filter leaves, so it says so: few passages are
 compared exactly, more are named to Chroma by their ids, and a filter that leaves many is applied to what Chroma found.
 """
 
@@ -33,7 +33,7 @@ def nearest_within(
 ) -> list[Scored]:
     """The passages nearest to `vector`, (d,) float32 of unit length, that a filter leaves, best first.
 
-    Where nothing is filtered, some of them may be gone from the catalogue.
+    Where the filter leaves all, some of them may be gone from the catalogue.
     """
     if where == OPEN:
         return index.nearest(vector, limit)
@@ -41,7 +41,10 @@ def nearest_within(
     if left <= MOST_EXACT:
         passages = passage_vectors(connection, model.fingerprint, where, model.dimension)
         return nearest_exactly(passages, vector, limit)
-    share = left / count_matching(connection, OPEN)
+    total = count_matching(connection, OPEN)
+    if left == total:
+        return index.nearest(vector, limit)
+    share = left / total
     if share >= _MANY:
         found = index.nearest(vector, ceil(_SPARE * limit / share))
         within = passages_within(connection, where, (scored.passage_id for scored in found))

@@ -32,7 +32,7 @@ class Identifiers(Record):
     repository: str | None = Field(
         default=None,
         description="Host, owner, name and path; host, owner and name in lower case, the path in its own: "
-        '"github.com/python/cpython/blob/main/Lib/ssl.py".',
+        '"github.com/python/cpython/Lib/ssl.py".',
     )
     url: str | None = Field(default=None, description="Canonical address without fragment or tracking.")
 

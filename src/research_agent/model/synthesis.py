@@ -5,10 +5,11 @@ from typing import Literal
 from pydantic import Field
 
 from research_agent.model.base import Record
+from research_agent.model.source import Existence
 
 
 class Point(Record):
-    """One curated statement of one entry, word for word."""
+    """One statement of the record of one entry: a key point or a code pattern."""
 
     text: str = Field(min_length=1, description="The statement.")
     part: Literal["key_point", "code_pattern"] = Field(description="Which part of the record it is.")
@@ -61,7 +62,7 @@ class Agreement(Record):
     similarity: float = Field(description="Lowest cosine of the first to another.")
 
 
-class Difference(Record):
+class Disagreement(Record):
     """Two points of independent origins on nearly the same that may not go together: a reader has to check."""
 
     left: Point = Field(description="One of them.")
@@ -77,21 +78,23 @@ class CitedSource(Record):
     """A work that a line of the guide rests on."""
 
     citation_key: str = Field(description="Its key.")
-    citation: str = Field(description="Its reference, plain text.")
+    citation: str = Field(description="Its reference, plain text; letters behind years are those of this list.")
+    existence: Existence = Field(description="How we know that it exists.")
     domains: tuple[str, ...] = Field(description="Ids of the domains in whose bibliographies it stands.")
 
 
 class Synthesis(Record):
-    """Practices across the domains. Every line is a statement of a source; none is written for it."""
+    """Practices across the domains. Every line is a statement of a source's record; none is written for it."""
 
     schema_version: Literal[1] = Field(default=1, description="Version of this format.")
     guide: str = Field(description="Id of the guide.")
     guide_title: str = Field(description="Title of the guide.")
+    rubrics: tuple[str, ...] = Field(default=(), description="The readings of RADAR behind the totals.")
     domains: tuple[str, ...] = Field(description="Ids of the domains that have entries, in order.")
     themes: tuple[Theme, ...] = Field(default=(), description="Where bullets of different domains meet.")
     bullets: tuple[BulletPractices, ...] = Field(default=(), description="Those that meet no other, in order.")
     libraries: tuple[LibraryPatterns, ...] = Field(default=(), description="Most patterns first.")
     agreements: tuple[Agreement, ...] = Field(default=(), description="Most origins first.")
-    differences: tuple[Difference, ...] = Field(default=(), description="Nearest first.")
+    disagreements: tuple[Disagreement, ...] = Field(default=(), description="Nearest first.")
     sources: tuple[CitedSource, ...] = Field(default=(), description="By citation key.")
     points: int = Field(default=0, ge=0, description="Key points and patterns of all entries that were weighed.")

@@ -14,6 +14,7 @@ from research_agent.model.source import Source
 from research_agent.radar.yaml_file import read_yaml, unusable
 from research_agent.sources.addresses import host_of, path_segments
 
+_HOST = re.compile(r"\W*(?:[\w-]+\.)+[a-z]{2,}\W*", re.IGNORECASE)
 Standing = Literal[
     "standards_body",
     "consortium",
@@ -48,7 +49,10 @@ class Organisation(Record):
     owners: tuple[str, ...] = Field(default=(), description="Its names as an owner of repositories.")
     publishes: Process | None = Field(default=None, description="By which process its specifications are agreed.")
     sells: str = Field(default="", description="What it sells to the people who read its posts; empty: nothing.")
-    products: tuple[str, ...] = Field(default=(), description="What it makes, as titles and code patterns name it.")
+    products: tuple[str, ...] = Field(
+        default=(),
+        description="What it makes, as titles, key points and code patterns name it; empty: not known.",
+    )
 
 
 class Person(Record):
@@ -119,8 +123,14 @@ class Authorities(Record):
         return self._by_name.get(words(name))
 
     def _named_in(self, name: str) -> Organisation | None:
-        """The organisation of this name, or the longest whose name stands in it as a phrase."""
-        text = words(name)
+        """The organisation of this name, or the longest whose name stands in it as a phrase.
+
+        A host's name says whose host it is and no more: `ada.github.io` names Ada's pages, not GitHub.
+        """
+        if whole := self.organisation_named(name):
+            return whole
+        parts = name.split()
+        text = words(" ".join(part for part in parts if not _HOST.fullmatch(part) or self.organisation_named(part)))
         held = [
             key
             for start, word in enumerate(text)

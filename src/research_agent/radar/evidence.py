@@ -11,21 +11,13 @@ from research_agent.model.guide import Domain, Guide
 from research_agent.model.library import Passage
 from research_agent.model.source import Placement, Source
 from research_agent.radar.authorities import words
+from research_agent.radar.sameness import SAYS_THE_SAME, says_the_same
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
     Vectors = NDArray[np.float32]
-
-CORROBORATES = 0.72
-"""Cosine of two key points (all-MiniLM-L6-v2) from which they come close to saying the same.
-
-Of 20 such pairs drawn from the shipped pools 9 made the same claim, 5 a neighbouring one and 6 spoke only of the same
-subject; below it agreement is rare. Cosine does not see a negation either. So it is a half step, never a proof."""
-PLAIN_WORDS = 5
-"""Least number of plain words in a key point that can corroborate: "DOI 10.1145/3526967", "Published on 3 June 2026"
-and "Defaults: limit=100" resemble each other whatever they belong to."""
 
 _ESTABLISHED_KINDS = ("standard", "paper", "report", "thesis")
 # fmt: off
@@ -35,7 +27,6 @@ _CROWD = frozenset(
      "se", "series", "society", "software", "team", "technologies", "university", "users", "working"}
 )
 # fmt: on
-_PLAIN_WORD = re.compile(r"(?<![\w.])[a-z]{2,}(?![\w=(])")
 _LONGEST_NAME = 5  # words; longer ones are departments and groups
 
 
@@ -60,9 +51,9 @@ class DomainEvidence(NamedTuple):
     """What was found of one source for one domain. None: nobody looked; empty: looked, and found nothing."""
 
     matches: tuple[BulletMatch, ...] | None = None
-    stack: tuple[str, ...] | None = None  # names of the guide's technologies that its record holds
+    stack: tuple[str, ...] | None = None  # names of the guide's technologies that it was read for
     production: str | None = None  # what it carries from production
-    corroborated_by: tuple[str, ...] | None = None  # ids of sources of other origins with a close key point
+    corroborated_by: tuple[str, ...] | None = None  # ids of sources of other origins that say the same
     author_works: tuple[AuthorWork, ...] | None = None
 
     def match(self, focus: str) -> BulletMatch | None:
@@ -132,10 +123,10 @@ def bullet_matches(domain: Domain, passages: Sequence[Passage], cosines: "Vector
 
 
 def stack_names(guide: Guide, placement: Placement) -> tuple[str, ...]:
-    """The guide's technologies that a record names, in the guide's order; case and punctuation do not matter.
+    """The guide's technologies that a work was read for, in the guide's order; case and punctuation do not matter.
 
-    Looked for in the summary, the key points and the code pattern. An item with a version ("loom v2") is found by
-    its name alone as well: records name libraries, not always versions.
+    Looked for in the summary, the key points and the code pattern: what its reader noted, not what the work says. An
+    item with a version ("loom v2") is found by its name alone as well: records name libraries, not always versions.
     """
     pattern = placement.code_pattern
     texts = [placement.summary, *placement.key_points, *((pattern.library, pattern.idea) if pattern else ())]
@@ -151,10 +142,10 @@ def stack_names(guide: Guide, placement: Placement) -> tuple[str, ...]:
 def corroboration(
     passages: Sequence[Passage], vectors: "Vectors", origins: Mapping[str, str]
 ) -> dict[str, tuple[str, ...]]:
-    """By source id, the sources of other origins with a key point close to one of its; one an origin, nearest first.
+    """By source id, the sources of other origins with a key point that says the same; one an origin, nearest first.
 
-    Summaries are left out: their wording is the record's, not the work's; so are key points of fewer than PLAIN_WORDS.
-    Sources of one origin do not corroborate each other.
+    `sameness.says_the_same` decides. Summaries are left out: their wording is the record's, not the work's. Sources of
+    one origin do not corroborate each other.
 
     Args:
         passages: the passages of a domain.
@@ -163,15 +154,16 @@ def corroboration(
     """
     import numpy as np
 
-    rows = [row for row, passage in enumerate(passages) if passage.source in origins and _states_something(passage)]
+    rows = [row for row, passage in enumerate(passages) if passage.source in origins and passage.part == "key_point"]
     cosines = vectors[rows] @ vectors[rows].T
     best: dict[str, dict[str, tuple[float, str]]] = {source: {} for source in origins}
-    for left, right in np.argwhere(cosines >= CORROBORATES).tolist():
-        mine, other = passages[rows[left]].source, passages[rows[right]].source
-        origin = origins[other]
-        if mine == other or origin == origins[mine]:
+    for left, right in np.argwhere(cosines >= SAYS_THE_SAME).tolist():
+        point, like = passages[rows[left]], passages[rows[right]]
+        mine, other = point.source, like.source
+        origin, cosine = origins[other].casefold(), float(cosines[left, right])
+        if mine == other or origin == origins[mine].casefold() or not says_the_same(point.text, like.text, cosine):
             continue
-        nearness = (-round(float(cosines[left, right]), 6), other)
+        nearness = (-round(cosine, 6), other)
         best[mine][origin] = min(nearness, best[mine].get(origin, nearness))
     return {source: tuple(other for _, other in sorted(found.values())) for source, found in best.items()}
 
@@ -192,10 +184,6 @@ def author_works(sources: Iterable[Source], library: Iterable[Source]) -> dict[s
         )
         for source in sources
     }
-
-
-def _states_something(passage: Passage) -> bool:
-    return passage.part == "key_point" and len(_PLAIN_WORD.findall(passage.text)) >= PLAIN_WORDS
 
 
 def is_person(author: str) -> bool:

@@ -31,9 +31,13 @@ PLACEHOLDERS = frozenset(
         "known_for",
         "domain",
     }
-    | {"year", "age", "as_of", "library", "bullets", "stack", "production"}
+    | {"account", "dates", "age", "as_of", "bullets", "stack", "production"}
 )
 """What a phrase may name in braces; `wording.phrases` fills them."""
+
+
+LOW_LEVEL = 2
+"""Levels up to this one are a limit of the source, and their reason has to say which."""
 
 
 class Effect(Record):
@@ -99,6 +103,13 @@ class SignalRule(Record):
     kinds: tuple[Kind, ...] = Field(default=(), description="Asked of these kinds of source only; empty: of all.")
     unless: str = Field(default="", description="Asked only where the signal of this name was not observed.")
     effects: tuple[Effect, ...] = Field(default=(), description="The first one that holds counts.")
+    unseen: str = Field(default="", description="A clause for the reason where nobody observed it; moves no level.")
+
+    @field_validator("unseen")
+    @classmethod
+    def _known_placeholders(cls, text: str) -> str:
+        _refuse_unknown_placeholders(text)
+        return text
 
     def asked_of(self, kind: Kind) -> bool:
         """Whether this signal means anything for this kind of source."""
@@ -127,6 +138,9 @@ class CriterionRules(Record):
 
     base: tuple[BaseLevel, ...] = Field(min_length=1, description="The first that fits the kind counts.")
     signals: tuple[SignalRule, ...] = Field(min_length=1, description="Strongest first.")
+    lacking: str = Field(
+        default="", description="What a low level lacks, where no signal speaks against the source: a clause."
+    )
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -172,6 +186,8 @@ class Ruling(NamedTuple):
     fired: tuple[Fired, ...]
     observed: tuple[Signal, ...]
     not_observed: tuple[str, ...]
+    unseen: tuple[str, ...] = ()  # clauses of signals that nobody observed
+    lacking: str = ""  # what a low level lacks; empty: the level is not low
 
 
 def rule(rules: CriterionRules, kind: Kind, signals: Sequence[Signal]) -> Ruling:
@@ -191,13 +207,16 @@ def rule(rules: CriterionRules, kind: Kind, signals: Sequence[Signal]) -> Ruling
     level = min(base.level + math.trunc(sum(hit.shift for hit in fired)), base.highest)
     level = max([level, *(hit.effect.floor for hit in fired if hit.effect.floor is not None)])
     level = min([level, *(hit.effect.cap for hit in fired if hit.effect.cap is not None)])
+    level = max(LOWEST_LEVEL, min(HIGHEST_LEVEL, level))
     return Ruling(
-        level=max(LOWEST_LEVEL, min(HIGHEST_LEVEL, level)),
+        level=level,
         confidence=round(sum(one.weight for one in observed) / sum(one.weight for one in asked), 3) if asked else 0.0,
         base=base,
         fired=fired,
         observed=tuple(by_name[one.name] for one in observed),
         not_observed=tuple(one.name for one in asked if one.name not in seen),
+        unseen=tuple(one.unseen for one in asked if one.name not in seen and one.unseen),
+        lacking=rules.lacking if level <= LOW_LEVEL else "",
     )
 
 

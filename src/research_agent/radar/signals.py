@@ -47,6 +47,11 @@ class Case:
         names = re.split(r"[/,+&]|\band\b", pattern.library) if pattern else []
         return tuple(name.strip() for name in names if name.strip())
 
+    def names(self, phrase: str) -> bool:
+        """Whether the title or a key point holds this name; summaries and patterns are in the record's own words."""
+        points = self.placement.key_points if self.placement else ()
+        return any(holds_phrase(text, phrase) for text in (self.source.title, *points))
+
     @cached_property
     def subjects(self) -> tuple[str, ...]:
         """The names of what the source's address belongs to."""
@@ -221,7 +226,7 @@ def years_since_update(case: Case) -> Seen | None:
 
 @_observer
 def corroborated_by(case: Case) -> Seen | None:
-    """How many sources of other origins make a point close to one of its own."""
+    """How many sources of other origins say the same as one of its key points."""
     others = case.evidence.corroborated_by
     return None if others is None else Seen(len(others), ", ".join(others[:3]) or "the domain's other sources")
 
@@ -235,9 +240,14 @@ def how_read(case: Case) -> Seen | None:
 
 @_observer
 def code_shown(case: Case) -> Seen | None:
-    """Whether it shows how the idea looks in code."""
-    pattern = case.placement.code_pattern if case.placement else None
-    return Seen(pattern.library, "record field code_pattern") if pattern else None
+    """The library whose API it shows: a kind of page that shows APIs, which names the library of the code pattern.
+
+    The pattern alone is the reader's idea of how to use the work, and says nothing of what the work shows.
+    """
+    if case.source.kind not in _SHOWS_APIS:
+        return None
+    named = next((library for library in case.libraries if case.names(library)), None)
+    return Seen(named, "kind, title and key points") if named else None
 
 
 @_observer
@@ -281,21 +291,31 @@ def address_form(case: Case) -> Seen | None:
 
 @_observer
 def own_product(case: Case) -> Seen | None:
-    """What its publisher makes and the piece is about; False: a known publisher, and none of its products."""
+    """What its publisher makes and the piece speaks of; False: a publisher whose products are known, none of them named.
+
+    "commons": what a steward keeps for everybody. Not observed where no product is known, and for houses and
+    conferences, which publish the word of others.
+    """
     organisation = case.organisation
     if organisation is None:
         return Seen(case.own_library, case.source.url) if case.own_library else None
-    if organisation.standing in _WITHOUT_A_TRADE:
-        return Seen(False, "list of authorities")
-    named = case.own_library or next((one for one in organisation.products if holds_phrase(case.source.title, one)), "")
-    return Seen(named or False, "title and code pattern against the list of authorities")
+    if organisation.standing in _HOUSES:
+        return None
+    named = case.own_library or next((product for product in organisation.products if case.names(product)), "")
+    if named and organisation.standing in _WITHOUT_A_TRADE:
+        return Seen("commons", "list of authorities")
+    if not named and not organisation.products:
+        return None
+    return Seen(named or False, "title, key points and code pattern against the list of authorities")
 
 
 @_observer
 def trade(case: Case) -> Seen | None:
-    """What the organisation behind it sells to its readers; False: nothing."""
+    """What the organisation behind it sells to its readers; False: nothing. Conferences sell no subject of a talk."""
     organisation = case.organisation
-    return Seen(organisation.sells or False, "list of authorities") if organisation else None
+    if organisation is None or (organisation.standing == "conference" and not organisation.sells):
+        return None
+    return Seen(organisation.sells or False, "list of authorities")
 
 
 @_observer
@@ -345,9 +365,9 @@ def facts_near_bullets(case: Case) -> Seen | None:
 
 @_observer
 def stack(case: Case) -> Seen | None:
-    """How many technologies of the guide it names."""
+    """How many technologies of the guide it was read for."""
     names = case.evidence.stack
-    return None if names is None else Seen(len(names), "record's text and code pattern")
+    return None if names is None else Seen(len(names), "what its reader noted")
 
 
 @_observer
@@ -357,6 +377,8 @@ def production(case: Case) -> Seen | None:
     return None if carried is None else Seen(carried or False, "record's text")
 
 
+_HOUSES = ("technical_publisher", "conference")  # they publish what others say
+_SHOWS_APIS = ("official_docs", "repository", "tutorial", "release_notes")
 _WITHOUT_A_TRADE = ("standards_body", "consortium", "language_steward")  # what they keep is everybody's
 _AFFIXES = frozenset({"client", "docs", "js", "lib", "py", "python", "sdk"})  # "loom-py" is loom, for Python
 _SHORTEST_SUBJECT = 3  # shorter names of owners ("jd") stand in texts by chance

@@ -3,13 +3,15 @@
 import re
 from collections.abc import Sequence
 
-from research_agent.model.source import Signal
+from research_agent.model.source import Signal, Source
+from research_agent.radar.evidence import is_person
 from research_agent.radar.rules import Fired, Ruling
 from research_agent.radar.signals import Case
 
 _CLAUSES = 4  # clauses of one sentence; what counts least is left to the list of signals
 _LONGEST_BULLET = 60  # characters of a bullet in a reason
 _LONGEST_TITLE = 70
+_ACCOUNT = "An account of a system in use"
 _IN_PARENTHESES = re.compile(r"\s*\([^)]*\)")
 _SMALL_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
@@ -19,7 +21,10 @@ def reason_of(ruling: Ruling, phrases: dict[str, str]) -> str:
     opening = ruling.base.because.format_map(phrases)
     for_it = [_filled(hit, phrases) for hit in ruling.fired if not hit.counts_against]
     against = [clause for hit in ruling.fired if hit.counts_against and (clause := _filled(hit, phrases))]
+    if not against and ruling.lacking:
+        against = [ruling.lacking.format_map(phrases)]
     clauses = [clause for clause in (opening, *for_it) if clause][: _CLAUSES + 1]
+    clauses += [clause.format_map(phrases) for clause in ruling.unseen]
     sentences = [_capital("; ".join(clauses)) + "."] if clauses else []
     if against:
         sentences.append(f"{'Against it: ' if clauses else ''}{'; '.join(against[:_CLAUSES])}.")
@@ -30,7 +35,6 @@ def phrases_of(case: Case) -> dict[str, str]:
     """The facts of a source that phrases may name, worded; `value` joins them signal by signal."""
     source, organisation = case.source, case.organisation
     person = next((found for name in source.authors if (found := case.authorities.person(name))), None)
-    year = max(filter(None, (_year(source.updated), _year(source.published), source.year)), default=None)
     return {
         "value": "",
         "origin": source.origin,
@@ -44,10 +48,10 @@ def phrases_of(case: Case) -> dict[str, str]:
         ),
         "known_for": person.known_for if person else "",
         "domain": case.domain.name,
-        "year": str(year) if year else "an unknown year",
-        "age": _age(case.as_of - year) if year else "",
+        "account": f"{source.origin} on a system of its own" if _tells_of_itself(source) else _ACCOUNT,
+        "dates": _dates(source),
+        "age": _age(case.as_of - max(years)) if (years := _years(source)) else "",
         "as_of": str(case.as_of),
-        "library": _listed(case.libraries, 2),
         "bullets": _bullets(case),
         "stack": _listed(case.evidence.stack or (), 4),
         "production": (case.evidence.production or "").strip(),
@@ -105,13 +109,31 @@ def _age(years: int) -> str:
     return f", {_SMALL_NUMBERS[years] if years < len(_SMALL_NUMBERS) else years} year{'s' if years > 1 else ''} ago"
 
 
+def _dates(source: Source) -> str:
+    """When it came out and when it last changed, as its citation has them: "published 2023, updated 2024"."""
+    years = _years(source)
+    if not years:
+        return "undated"
+    changed = source.updated.year if source.updated else None
+    first = source.published.year if source.published else source.year
+    if changed and first and first < changed:
+        return f"published {first}, updated {changed}"
+    return f"{'published' if source.published else 'dated'} {max(years)}"
+
+
+def _years(source: Source) -> list[int]:
+    days = (source.updated, source.published)
+    return [year for year in (*(day.year for day in days if day), source.year) if year]
+
+
+def _tells_of_itself(source: Source) -> bool:
+    """Whether an organisation signs what it publishes of itself; who else owns the system, a record does not say."""
+    return source.origin in source.authors and not is_person(source.origin)
+
+
 def _cut(text: str, longest: int) -> str:
     return text if len(text) <= longest else text[: longest - 1].rsplit(" ", 1)[0] + "…"
 
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-def _year(day: object) -> int | None:
-    return getattr(day, "year", None)

@@ -54,12 +54,27 @@ _NOT_OBSERVED = re.compile(
     r"|tests?|lab|assum\w*|imagine|suppose|are\ said|summarises|will|since\ then)\b",
     re.IGNORECASE,
 )
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z\d\"'(])|;\s+")
+# A sentence ends whatever the next one begins with, so that case decides nothing. A full stop after an initial or one
+# of these abbreviations ends none.
+_SENTENCE_END = re.compile(
+    r"""(?<=[.!?])(?<!\b\w\.)(?<!\bvs\.)(?<!\bcf\.)(?<!\bal\.)(?<!\bca\.)(?<!\bno\.)(?<!\betc\.)(?<!\bfig\.)(?<!\bsec\.)
+        (?<!\bapprox\.)\s+
+      | [.!?]["')\]]+\s+
+      | ;\s+""",
+    re.IGNORECASE | re.VERBOSE,
+)
+# Emphasis, code, headings, links and tags say how a text looks, not what it says.
+_LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*\)")
+_TAG = re.compile(r"</?[a-z][^<>]*>", re.IGNORECASE)
+_EMPHASIS = re.compile(r"[*`]+|~~|(?<!\w)_+(?=\w)|(?<=\w)_+(?!\w)|^#+\s+", re.MULTILINE)
 _LONGEST_QUOTE = 200
 
 
 def production_evidence(source: Source, placement: Placement) -> str:
-    """What was seen of production in this record: "" or a short statement that names the kind or quotes the figures."""
+    """What was seen of production in this record: "" or a short statement that names the kind or quotes the figures.
+
+    How the record is written, its case and its markup, changes nothing but the quote.
+    """
     if by_kind := _BY_KIND.get(source.kind):
         return by_kind
     if source.kind not in _MAY_REPORT:
@@ -74,9 +89,13 @@ def production_evidence(source: Source, placement: Placement) -> str:
 
 
 def _sentences(placement: Placement) -> Iterator[str]:
-    """Key points first: they are single facts."""
-    yield from placement.key_points
-    yield from _SENTENCE_END.split(placement.summary)
+    """Without their markup; key points first: they are single facts."""
+    yield from map(_unmarked, placement.key_points)
+    yield from _SENTENCE_END.split(_unmarked(placement.summary))
+
+
+def _unmarked(text: str) -> str:
+    return _EMPHASIS.sub("", _TAG.sub("", _LINK.sub(r"\1", text)))
 
 
 def _quoted(sentence: str) -> str:
