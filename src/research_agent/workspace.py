@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Self, TextIO
 
 from research_agent.errors import RecordError, UnknownNameError, UsageError
 from research_agent.guides import FoundGuide, find_guide
-from research_agent.model.answers import Added, DomainStatus, Holdings, LineProblem, Why, Withdrawn
+from research_agent.model.answers import Added, DomainStatus, Holdings, Why, Withdrawn
 from research_agent.model.guide import Domain, Guide
 from research_agent.model.kinds import KINDS, Kind
 from research_agent.model.library import Filter, Hit, IngestReport
@@ -289,11 +289,7 @@ class Workspace:
 
         reading = read_pool(lines, guide=self.guide)
         report = self.library.ingest(f"added:{self.guide.id}", reading.sources, replace=False)
-        problems = tuple(
-            LineProblem(file=problem.file, line=problem.line, field=problem.field, message=problem.message)
-            for problem in reading.problems
-        )
-        return Added(report=report, problems=problems)
+        return Added(report=report, problems=reading.problems)
 
     # Below the verbs
 

@@ -65,10 +65,27 @@ def test_other_defaults_of_a_thing_of_the_same_name_differ() -> None:
         ("Default timeout is 5 seconds.", "Default limit is 100 connections, timeout unlimited."),  # other dimensions
         ("Default timeout is 5 seconds.", "Default port opens after 10 seconds."),  # nothing of the same name
         ("A timeout of 5 seconds fits.", "A timeout of 10 seconds fits."),  # no defaults
+        ("Default timeout is 60 seconds.", "Default timeout is 1 minute."),  # other units
+        ("Default backoff_factor is 0.", "Default backoff_factor is 0.0."),  # one number
+        ("Default connect timeout is 5 seconds.", "Default read timeout is 9 seconds."),  # other parameters
+        (  # the 30 seconds are those of early_expiry
+            "early_expiry defaults to 30.0 seconds, timeout to 60, the local redirect port to 5000.",
+            "Default is a 5 second timeout on network inactivity.",
+        ),
+        ("Default fail_max is 5.", "Default reset_max is 7."),  # other parameters
     ],
 )
 def test_what_is_no_other_default_does_not_differ(one: str, other: str) -> None:
     assert differing([point(one, "a"), point(other, "b")], table(0.9)) == []
+
+
+def test_other_defaults_of_one_parameter_differ() -> None:
+    points = [
+        point("Defaults: fail_max 5, reset_timeout 60 seconds.", "a"),
+        point("By default fail_max is 3.", "b"),
+    ]
+    (pair,) = differing(points, table(0.7))
+    assert pair.about == ("5", "3")
 
 
 def test_a_point_that_denies_what_another_says_differs() -> None:
@@ -87,6 +104,24 @@ def test_a_point_that_denies_what_another_says_differs() -> None:
         ("A deadline covers the whole block, not each operation.", "Deadlines cover a block and nest.", 0.71),
         # both deny
         ("Certificates are not checked by default.", "Checks of certificates are not on by default.", 0.80),
+        # None is a value
+        (
+            "timeout=None turns the limits off for a request or client.",
+            "total_timeout (0.5.0, April 2026) limits the sum of sleeps per request.",
+            0.68,
+        ),
+        # only a part of what is denied stands in the other
+        (
+            "JSON media types carry no standard parameters, so a vendor media type is advised for public APIs.",
+            "Media type parameter compatible-with carries the major version.",
+            0.61,
+        ),
+        # nothing in common beside what is denied
+        (
+            "No adaptive concurrency limiting is provided yet.",
+            "The team points to adaptive concurrency limits and resilience4j as successors.",
+            0.60,
+        ),
         # too far
         ("System CA certificates are used by default, not certifi.", "The default trust bundle is certifi's.", 0.50),
     ],

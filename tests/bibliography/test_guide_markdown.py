@@ -106,10 +106,8 @@ def test_a_work_that_nobody_read_is_marked_in_the_list_of_sources() -> None:
 
 
 def test_what_other_origins_say_stands_beside_the_point() -> None:
-    assert (
-        "4.25) Likewise: Timeouts \\| add up. ([two](07-concurrency-management/bibliography.md#two), 4.25, cited, not read)"
-        in rendered()
-    )
+    other = "([two](07-concurrency-management/bibliography.md#two), 4.25, cited, not read)"
+    assert f"4.25) Likewise: Timeouts \\| add up. {other}" in rendered()
 
 
 def test_links_within_the_guide_have_a_place_to_go() -> None:
@@ -151,7 +149,8 @@ def test_disagreements_stand_side_by_side() -> None:
 
 def test_sources_are_listed_with_every_domain_that_holds_them() -> None:
     assert (
-        "- `one`: Lovelace, A. (2024). One. Read 2026-11-23. In: [domain 2](02-resilience-patterns/bibliography.md#one), "
+        "- `one`: Lovelace, A. (2024). One. Read 2026-11-23. In: "
+        "[domain 2](02-resilience-patterns/bibliography.md#one), "
         "[domain 7](07-concurrency-management/bibliography.md#one)."
     ) in rendered()
 

@@ -7,7 +7,6 @@ from numpy.typing import NDArray
 
 from research_agent.model.library import Part, Passage
 from research_agent.radar.evidence import (
-    CORROBORATES,
     author_works,
     bullet_matches,
     corroboration,
@@ -15,6 +14,7 @@ from research_agent.radar.evidence import (
     is_person,
     stack_names,
 )
+from research_agent.radar.sameness import SAYS_THE_SAME
 from tests.radar import works
 
 TRUE_TO_LIFE = "Retries at several layers multiply the load on the lowest one."
@@ -56,8 +56,31 @@ def test_sources_of_other_origins_corroborate_and_sources_of_one_origin_do_not()
     origins = {"a": "Netflix", "b": "Google", "c": "Netflix", "d": "Stripe"}
     found = corroboration(passages, unit(SAME, CLOSE, SAME, APART), origins)
 
-    assert np.cos(CLOSE) > CORROBORATES > np.cos(APART)
+    assert np.cos(CLOSE) > SAYS_THE_SAME > np.cos(APART)
     assert found == {"a": ("b",), "b": ("a",), "c": ("b",), "d": ()}
+
+
+def test_nearness_alone_corroborates_nothing() -> None:
+    """Cosines of the shipped pools: 0.86 between a result and the study that it contradicts."""
+    passages = [
+        passage("a", "key_point", 0, "The result contradicts the earlier 2014/2017 study."),
+        passage("b", "key_point", 0, "About one third of releases introduced at least one breaking change."),
+    ]
+
+    assert corroboration(passages, unit(SAME, SAME), {"a": "Ochoa", "b": "Raemaekers"}) == {"a": (), "b": ()}
+
+
+def test_an_origin_is_one_whatever_its_case() -> None:
+    passages = [passage("a", "key_point", 0), passage("b", "key_point", 0)]
+
+    assert corroboration(passages, unit(SAME, SAME), {"a": "Netflix", "b": "NETFLIX"}) == {"a": (), "b": ()}
+
+
+def test_what_a_code_pattern_is_near_is_no_fact_of_the_work() -> None:
+    cosines = np.array([[0.3, 0.3, 0.3], [0.9, 0.9, 0.9]], dtype=np.float32)
+    matches = bullet_matches(works.DOMAIN, [passage("a", "key_point", 0), passage("a", "code_pattern", 0)], cosines)
+
+    assert [round(match.facts or 0, 2) for match in matches] == [0.3, 0.3, 0.3]
 
 
 def test_one_origin_counts_once_however_much_it_publishes() -> None:

@@ -294,6 +294,34 @@ def test_reasons_name_venue_organisation_year_and_bullets() -> None:
     assert "httpx" in reason
 
 
+def test_dates_are_told_as_the_citation_has_them() -> None:
+    revised = works.BUILDERS_LIBRARY.model_copy(
+        update={"published": date(2023, 1, 1), "updated": date(2024, 1, 1), "year": 2023}
+    )
+
+    assert "published 2023, updated 2024, two years ago" in judged(revised).judgement("date").reason
+
+
+def test_a_standard_is_not_said_to_be_in_force_until_somebody_looked() -> None:
+    looked = Signal(name="obsoleted_by", value=False, where="rfc-index")
+    confirmed = judged(works.RFC_9110.model_copy(update={"signals": (looked,)}))
+
+    assert "whether it was replaced was not looked up" in judged(works.RFC_9110).judgement("date").reason
+    assert "not looked up" not in confirmed.judgement("date").reason
+    assert "confirmed to be in force" in confirmed.judgement("date").reason
+
+
+def test_a_low_level_against_which_nothing_speaks_says_what_is_lacking() -> None:
+    judgement = judged(works.DEV_POST, NOTHING_GATHERED).judgement("authority")
+
+    assert judgement.level == 2
+    assert judgement.reason.endswith("Against it: no more is known here of who stands behind it.")
+
+
+def test_technologies_are_told_as_what_a_work_was_read_for() -> None:
+    assert "read here for httpx" in judged(works.RFC_9110).judgement("relevance").reason
+
+
 def test_the_total_is_the_weighted_mean_of_the_levels() -> None:
     evaluation, rubric = judged(works.RFC_9110), load_rubric("lmu")
     mean = sum(rubric.criterion(one.criterion).weight * one.level for one in evaluation.judgements)

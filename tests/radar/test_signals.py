@@ -109,7 +109,59 @@ def test_what_a_steward_keeps_is_everybodys_and_no_product() -> None:
         update={"kind": "community_post", "placements": works.placement("2.3", library="asyncio")}
     )
 
-    assert value("own_product", post) is False
+    assert value("own_product", post) == "commons"
+
+
+def test_a_publisher_whose_products_nobody_knows_is_not_said_to_speak_of_none() -> None:
+    unknown = works.BUILDERS_LIBRARY.model_copy(
+        update={"url": "https://www.intercom.com/blog/versions", "publisher": "Intercom", "origin": "Intercom"}
+    )
+    talk = works.TAIL_AT_SCALE.model_copy(
+        update={"kind": "talk", "url": "https://ep2026.europython.eu/a", "publisher": "EuroPython 2026"}
+    )
+    book = works.TAIL_AT_SCALE.model_copy(update={"kind": "book", "publisher": "Manning"})
+
+    assert [value("own_product", each) for each in (unknown, talk, book)] == [None, None, None]
+    assert value("trade", talk) is None
+
+
+def test_a_product_in_the_key_points_is_seen_and_one_in_the_summary_is_not() -> None:
+    placement = works.BUILDERS_LIBRARY.placements[0]
+
+    def post(**told: object) -> Source:
+        shop = {"url": "https://shopify.engineering/breakers", "publisher": "Shopify Engineering", "origin": "Shopify"}
+        return works.BUILDERS_LIBRARY.model_copy(
+            update={**shop, "placements": (placement.model_copy(update=told),)},
+        )
+
+    assert value("own_product", post(key_points=("Semian is Shopify's Ruby breaker.",))) == "Semian"
+    assert value("own_product", post(summary="Compares it with Semian.")) is False
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        (works.HTTPX_TIMEOUTS, "httpx"),  # its title names what the pattern uses
+        (works.RFC_9110.model_copy(update={"placements": works.placement("2.2", library="httpx")}), None),
+        (works.DEV_POST, None),  # a post: the pattern is its reader's idea
+        (works.HTTPX_TIMEOUTS.model_copy(update={"placements": works.placement("2.3", library="tenacity")}), None),
+        (works.HTTPX_TIMEOUTS.model_copy(update={"placements": works.placement("2.3")}), None),
+    ],
+)
+def test_only_a_page_that_names_the_library_shows_its_api(source: Source, expected: str | None) -> None:
+    assert value("code_shown", source) == expected
+
+
+def test_a_host_in_a_publishers_name_is_not_taken_for_the_publisher() -> None:
+    blog = works.DEV_POST.model_copy(
+        update={"url": "https://lexi-lambda.github.io/blog/", "publisher": "lexi-lambda.github.io"}
+    )
+    mixed = blog.model_copy(update={"url": "https://example.org", "publisher": "ada.github.io / notes"})
+
+    for source in (blog, mixed):
+        assert (value("standing", source), value("trade", source)) == (None, None)
+    named = blog.model_copy(update={"url": "https://example.org", "publisher": "Node.js documentation"})
+    assert value("standing", named) == "language_steward"
 
 
 def test_the_publisher_of_a_book_counts_before_the_site_that_lends_it() -> None:

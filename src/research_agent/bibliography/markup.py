@@ -21,7 +21,7 @@ _CODE = re.compile(
     rf"`[^`\n]+`"  # marked as code by its author
     rf"|(?<![\w/.`@-])(?:@?[A-Za-z_][\w.]*(?=\(){_GROUP}{_TAIL}"
     rf"|[A-Za-z_][\w.]*=(?:\"[^\"`\n]*\"|'[^'`\n]*'|(?:[^\s`,;|()\[\]{{}}]|{_GROUP})+)"
-    rf"|@?\w*[A-Za-z0-9]_\w*{_TAIL}|__\w+__|_[a-z]\w*"
+    rf"|@?(?=\w*[A-Za-z0-9]_)\w++{_TAIL}|__\w+__|_[a-z]\w*"
     rf"|@[a-z]\w+{_TAIL}"
     rf"|[a-z_]\w+(?:\.[A-Za-z_]\w+)+{_TAIL}"
     r"|--[a-z][\w-]*"

@@ -8,6 +8,7 @@ from pydantic import Field
 from research_agent.model.base import Record
 from research_agent.model.guide import Category, Domain
 from research_agent.model.library import IngestReport
+from research_agent.model.problem import Problem
 from research_agent.model.radar import Decision, Evaluation
 from research_agent.model.state import StateWord
 
@@ -50,24 +51,11 @@ class Withdrawn(Record):
     decisions: tuple[Decision, ...] = Field(description="What was taken back; empty: there was none.")
 
 
-class LineProblem(Record):
-    """A line of a file of records that was left out."""
-
-    file: str = Field(description="Name of the file.")
-    line: int = Field(ge=0, description="Line number, from 1.")
-    field: str = Field(description="Field that is wrong; empty: the line as a whole.")
-    message: str = Field(description="What is wrong with it.")
-
-    def __str__(self) -> str:
-        where = f"{self.file}:{self.line}"
-        return f"{where}: {self.field}: {self.message}" if self.field else f"{where}: {self.message}"
-
-
 class Added(Record):
     """What was taken in from a file of records."""
 
     report: IngestReport = Field(description="What changed in the library.")
-    problems: tuple[LineProblem, ...] = Field(description="Lines that were left out; the good ones were kept.")
+    problems: tuple[Problem, ...] = Field(description="Lines that were left out; the good ones were kept.")
 
 
 class Embedded(Record):

@@ -36,7 +36,7 @@ class BulletMatch(NamedTuple):
     focus: str  # id of the bullet
     similarity: float  # cosine of its nearest passage, -1 to 1
     passage: str  # id of that passage
-    facts: float | None = None  # cosine of its nearest key point or code pattern; None: it has none, or nobody looked
+    facts: float | None = None  # cosine of its nearest key point; None: it has none, or nobody looked
 
 
 class AuthorWork(NamedTuple):
@@ -117,7 +117,7 @@ def bullet_matches(domain: Domain, passages: Sequence[Passage], cosines: "Vector
         if not scored:
             continue
         similarity, passage = min(scored, key=lambda pair: (-pair[0], pair[1].id))
-        facts = max((score for score, passage in scored if passage.part != "summary"), default=None)
+        facts = max((score for score, passage in scored if passage.part == "key_point"), default=None)
         matches.append(BulletMatch(focus.id, similarity, passage.id, facts))
     return tuple(matches)
 

@@ -291,7 +291,7 @@ def address_form(case: Case) -> Seen | None:
 
 @_observer
 def own_product(case: Case) -> Seen | None:
-    """What its publisher makes and the piece speaks of; False: a publisher whose products are known, none of them named.
+    """What its publisher makes and the piece speaks of; False: none of the products that are known of its publisher.
 
     "commons": what a steward keeps for everybody. Not observed where no product is known, and for houses and
     conferences, which publish the word of others.
@@ -354,13 +354,13 @@ def near_bullets(case: Case) -> Seen | None:
 
 @_observer
 def facts_near_bullets(case: Case) -> Seen | None:
-    """Cosine between the declared bullets and the nearest key point or code pattern; summaries don't count."""
+    """Cosine between the declared bullets and the nearest key point; summaries and patterns don't count."""
     cosines = [
         match.facts
         for focus in case.declared_focus
         if (match := case.evidence.match(focus)) and match.facts is not None
     ]
-    return Seen(round(max(cosines), 3), "key points and code pattern") if cosines else None
+    return Seen(round(max(cosines), 3), "key points") if cosines else None
 
 
 @_observer

@@ -2,11 +2,10 @@
 
 from research_agent.sources.evidence import production_evidence
 from research_agent.sources.identity import identity_keys, merge, resolve
-from research_agent.sources.records import PoolReading, Problem, read_pool, read_pools
+from research_agent.sources.records import PoolReading, read_pool, read_pools
 
 __all__ = [
     "PoolReading",
-    "Problem",
     "identity_keys",
     "merge",
     "production_evidence",

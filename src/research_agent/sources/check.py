@@ -11,11 +11,12 @@ from pydantic import Field
 
 from research_agent.model.base import Record
 from research_agent.model.guide import Domain, Guide
+from research_agent.model.problem import Problem
 from research_agent.model.source import Placement, Source
 from research_agent.sources.addresses import host_of
 from research_agent.sources.evidence import production_evidence
 from research_agent.sources.origin import OriginTable
-from research_agent.sources.records import Line, Problem, read_folder, resolve_lines, works_of_lines
+from research_agent.sources.records import Line, read_folder, resolve_lines, works_of_lines
 
 SUMMARY_WORDS = range(60, 151)
 KEY_POINTS = range(2, 7)

@@ -17,6 +17,7 @@ from research_agent.errors import RecordError, UnknownNameError
 from research_agent.model.base import Record
 from research_agent.model.guide import Domain, Guide
 from research_agent.model.kinds import KINDS, Kind
+from research_agent.model.problem import Problem
 from research_agent.model.source import CodePattern, Existence, Identifiers, Placement, Signal, Source
 from research_agent.sources.addresses import is_web_address
 from research_agent.sources.identity import names_of, resolve
@@ -39,20 +40,6 @@ Pool = str | Path | IO[str] | IO[bytes]
 FOUNDATIONAL_WORDS = range(5, 41)
 
 _WORDS_OF_AN_ID = 8
-
-
-class Problem(Record):
-    """What is wrong with one line of a pool."""
-
-    file: str = Field(description="The file as the caller named it.")
-    line: int = Field(ge=0, description="Line number from 1; 0: the pool as a whole.")
-    field: str = Field(description="The field that is wrong, dotted; empty: the line as a whole.")
-    message: str = Field(description="What is wrong and what is expected.")
-
-    def __str__(self) -> str:
-        """As compilers write it: file:line: field: message."""
-        where = f"{self.file}:{self.line}" if self.line else self.file
-        return f"{where}: {self.field}: {self.message}" if self.field else f"{where}: {self.message}"
 
 
 class Line(Record):
