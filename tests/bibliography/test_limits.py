@@ -18,8 +18,8 @@ def test_a_low_level_is_told_with_what_speaks_against_the_source() -> None:
     assert limits(judgement("date", 2, reason=reason)) == ["Date 2/5: dated 2018, eight years ago."]
 
 
-def test_a_low_level_without_a_reason_against_it_is_told_with_what_is_missing() -> None:
-    reason = "Code with httpx can be tried; published without review."
+def test_an_opening_that_says_what_is_missing_tells_more_than_what_stands_against_it() -> None:
+    reason = "Published without review; code with httpx can be tried. Against it: little confirms it."
     assert limits(judgement("accuracy", 2, reason=reason)) == ["Accuracy 2/5: published without review."]
 
 

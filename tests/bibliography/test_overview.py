@@ -6,7 +6,7 @@ from research_agent.bibliography.overview import render_index
 from research_agent.model.bibliography import Check, Gap
 from tests.bibliography.annotated import CONCURRENCY, TENACITY, bibliography, entry, guide, html
 
-RECENT = Check(id="recent", text="Recent", required="at least 60%", actual="1 of 1", met=True)
+RECENT = Check(id="recent", text="Recent", required="at least 60%", actual="1 of 1 (at least 1 needed)", met=True)
 IN_TWO = TENACITY.model_copy(update={"focus": ()})
 IN_SEVEN = IN_TWO.model_copy(update={"domain": "7"})
 
@@ -21,7 +21,7 @@ def test_a_complete_domain_is_told_with_its_counts_and_files() -> None:
     whole = bibliography(entry(IN_TWO, "tenacity-docs"), checks=(RECENT,))
     first, *_ = rows(html(render_index(guide(), [whole])))
     assert first[0] == '<a href="02-resilience-patterns/bibliography.md">2 Resilience Patterns</a>'
-    assert first[1:5] == ["complete", "1", "1 of 1", "none"]
+    assert first[1:5] == ["complete", "1", "1 of 1 (at least 1 needed)", "none"]
     files = re.findall(r'href="([^"]+)"', first[5])
     assert files == [f"02-resilience-patterns/bibliography{e}" for e in (".md", ".json", ".bib", ".ris", ".csl.json")]
 

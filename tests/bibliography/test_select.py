@@ -99,7 +99,7 @@ def test_an_unknown_year_is_not_recent_and_a_share_of_two_thirds_is_two_thirds()
     selection = select(options, methodology(recent_share=0.6666667), ())
     assert len(selection.chosen) == 6
     recent = next(check for check in selection.checks if check.id == "recent")
-    assert (recent.required, recent.actual, recent.met) == ("at least 66.7%, here 4 of 6", "4 of 6", True)
+    assert (recent.required, recent.actual, recent.met) == ("at least 66.7%", "4 of 6 (at least 4 needed)", True)
 
 
 def test_entries_come_in_the_methods_order_of_categories_and_best_first():
@@ -118,11 +118,11 @@ def test_entries_come_in_the_order_of_their_worth_and_not_of_radar_alone():
     assert select(options, method, ()).chosen == ("classic", "near", "far")
 
 
-def test_the_share_that_is_asked_is_told_as_a_number_of_entries_and_never_rounded_up():
+def test_a_share_is_told_in_entries_and_never_rounded_up():
     options = [*many("new", 59), *many("old", 40, recent=False)]
     counted = check(options, methodology(recent_share=0.6), ())
     recent = next(one for one in counted if one.id == "recent")
-    assert (recent.required, recent.actual, recent.met) == ("at least 60%, here 60 of 99", "59 of 99", False)
+    assert (recent.required, recent.actual, recent.met) == ("at least 60%", "59 of 99 (at least 60 needed)", False)
 
 
 def test_equal_candidates_go_by_id():

@@ -6,9 +6,9 @@ from research_agent.bibliography.synthesis import (
     POINTS_OF_A_BULLET,
     POINTS_OF_A_WORK,
     SynthesisMaterial,
-    Vectors,
     synthesise,
 )
+from research_agent.library.indexes import Vectors
 from research_agent.model.bibliography import Bibliography, Entry
 from research_agent.model.library import Passage
 from research_agent.model.source import CodePattern, Placement

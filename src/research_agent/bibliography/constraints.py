@@ -117,8 +117,9 @@ def _recent(chosen: Sequence[Option], methodology: Methodology) -> list[Check]:
         Check(
             id="recent",
             text=f"Entries of {methodology.recent_since} or later",
-            required=f"at least {_percent(methodology.recent_share)}, here {needed} of {len(chosen)}",
-            actual=f"{recent} of {len(chosen)}",  # counted: a rounded share could read as met when it is not
+            required=f"at least {_percent(methodology.recent_share)}",
+            # Counted: a rounded share could read as met when it is not.
+            actual=f"{recent} of {len(chosen)} (at least {needed} needed)",
             met=recent >= needed,
         )
     ]

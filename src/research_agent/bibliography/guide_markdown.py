@@ -49,8 +49,8 @@ class _Writer:
         return (
             f"Drawn from {len(synthesis.sources)} works in the bibliographies of {len(synthesis.domains)} domains. "
             "Every line is a key point or a code pattern from the record of the work named behind it: written by "
-            "whoever prepared that record, taken over unchanged, not a quotation of the work. None was written for this "
-            "guide. "
+            "whoever prepared that record, taken over unchanged, not a quotation of the work. None was written for "
+            "this guide. "
             f"{self._unread()}"
             f"Of {synthesis.points} key points and code patterns {shown} key points stand under the bullets: first "
             "those that independent origins share, then advice and behaviour before bare facts, then by the work's "

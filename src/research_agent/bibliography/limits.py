@@ -37,12 +37,16 @@ def _judged(judgement: Judgement, told: str) -> Claim:
 def _telling(judgement: Judgement) -> str:
     """What a reason says against the source; empty: it says nothing, as one that only names kind and author.
 
-    What a person or a model gave as the reason of a low level stands as it is: the words are not ours to sort.
+    The rules open with what a work is, which tells most where it says what is missing ("published without review");
+    else what they put against it is told. What a person or a model gave as the reason of a low level stands as it is.
     """
+    opening = re.split(r"; |(?<=[.!?]) ", judgement.reason)[0]
     _, _, against = judgement.reason.partition(AGAINST)
-    clauses = re.split(r"; |(?<=[.!?]) ", judgement.reason)
-    missing = clauses[0] if judgement.judge != "rules" else next(filter(_MISSING.search, clauses), "")
-    told = as_sentence(against or missing) if against or missing else ""
+    if judgement.judge != "rules":
+        told = against or opening
+    else:
+        told = opening if _MISSING.search(opening) and not opening.startswith(AGAINST) else against
+    told = as_sentence(told) if told else ""
     return told[:1].lower() + told[1:] if told[1:2].islower() or told.startswith("A ") else told
 
 

@@ -81,7 +81,8 @@ _OF_ITS_MAKING = re.compile(
     r"|Ties|Written (?:by|in)"
     r"|The (?:article|changelog|document|format|guide|list|page|post|project|README|report|series|survey|text)"
     r" (?:belongs|compares|contains|covers|describes|explains|follows|includes|lists|shows))\b"
-    r"|(?:Areas|Corpus|Method):|Runs were executed\b|Samples are\b|Accepted \d|Rare as\b|(?:Chapter \d+|Parts?|Sections?) (?:covers?|follows?|introduces?|is)\b"
+    r"|(?:Areas|Corpus|Method):|Runs were executed\b|Samples are\b"
+    r"|Accepted \d|Rare as\b|(?:Chapter \d+|Parts?|Sections?) (?:covers?|follows?|introduces?|is)\b"
     r"|A (?:\w+ ){0,3}(?:companion|introduction|overview|survey) (?:by|for|of|to)\b|Open in\b"
     r"|Comparison table|Also (?:covers|defines|describes|lists|names)\b|Has an? (?:chapter|section)\b"
 )
