@@ -69,9 +69,11 @@ def _settings(settings: Settings) -> Iterator[Finding]:
 
 def _data_directory(folder: Path) -> Iterator[Finding]:
     existing = next(path for path in (folder, *folder.parents) if path.exists())
-    if not os.access(existing, os.W_OK):
+    if not existing.is_dir() or not os.access(existing, os.W_OK):
         mend = f"Make it writable, or choose another: {PREFIX}DATA_DIR=FOLDER"
-        yield Finding(part="data directory", state="broken", found=f"{folder} can't be written", mend=mend)
+        yield Finding(
+            part="data directory", state="broken", found=f"{existing} is no folder that can be written", mend=mend
+        )
         return
     free = shutil.disk_usage(existing).free
     state = "fine" if free >= LEAST_FREE else "attention"

@@ -6,6 +6,8 @@ Every message says what happened, what was kept and what to do about it; none ne
 from collections.abc import Iterable
 from typing import ClassVar
 
+_LONGEST_NAME_SHOWN = 80
+
 
 class ResearchAgentError(Exception):
     """Anything this package raises on purpose."""
@@ -33,7 +35,8 @@ class UnknownNameError(UsageError):
             hint = "Known: " + ", ".join(names[:12]) + (", ..." if len(names) > 12 else "") + "."
         else:
             hint = f"No {what} is known here yet."
-        super().__init__(f"There is no {what} {name!r}. {hint}")
+        shown = name if len(name) <= _LONGEST_NAME_SHOWN else f"{name[:_LONGEST_NAME_SHOWN]}…"
+        super().__init__(f"There is no {what} {shown!r}. {hint}")
 
 
 class GuideError(UsageError):
@@ -75,10 +78,13 @@ class OutputError(ResearchAgentError):
 
 
 def _nearest(name: str, names: list[str]) -> list[str]:
-    """The names most like this one, case and punctuation aside, at most five; a bare number is like no other."""
+    """The names most like this one, case and punctuation aside, at most five.
+
+    A bare number is like no other name, nor is a text too long to be one.
+    """
     from difflib import get_close_matches
 
-    if name.strip().isdigit():
+    if name.strip().isdigit() or len(name) > _LONGEST_NAME_SHOWN:
         return []
     bare = {_letters_and_digits(candidate): candidate for candidate in reversed(names)}
     wanted = _letters_and_digits(name)

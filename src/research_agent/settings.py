@@ -34,11 +34,17 @@ class Settings(Record):
     embedder: str = Field(default="minilm", description="Embedding function: minilm, or one of Chroma's by name.")
     embedder_options: str = Field(default="{}", description="JSON object of arguments for that function.")
     chroma: str = Field(default="", description="host:port of a Chroma server; empty: embedded in this process.")
-    lock_wait: float = Field(default=30.0, ge=0, description="Seconds to wait for another process that writes.")
+    lock_wait: float = Field(
+        default=30.0,
+        ge=0,
+        le=86_400,
+        allow_inf_nan=False,
+        description="Seconds to wait for another process that writes.",
+    )
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None, /, **given: object) -> Self:
-        """Settings from RESEARCH_AGENT_* variables; what is `given` and not None wins.
+        """Settings from RESEARCH_AGENT_* variables (an empty one is unset); what is `given` and not None wins.
 
         Raises:
             UsageError: a variable has a value that can't be read, or a name that is not a setting.
@@ -46,7 +52,7 @@ class Settings(Record):
         environ = os.environ if environ is None else environ
         values: dict[str, object] = {}
         for variable, value in environ.items():
-            if not variable.startswith(PREFIX):
+            if not variable.startswith(PREFIX) or not value:
                 continue
             field = variable.removeprefix(PREFIX).lower()
             if field not in cls.model_fields:

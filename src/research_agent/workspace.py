@@ -194,6 +194,8 @@ class Workspace:
         """
         if not query.strip():
             raise UsageError("There is nothing to search for: the query is empty.")
+        if since is not None and until is not None and since > until:
+            raise UsageError(f"No year is from {since} on and until {until}: swap them.")
         where = Filter(
             guide=self.guide.id,
             domain=self.guide.domain(domain).id if domain else None,

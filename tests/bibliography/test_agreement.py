@@ -32,7 +32,7 @@ def test_points_of_two_origins_that_nearly_say_the_same_agree() -> None:
     ("one", "other", "similarity"),
     [
         (point(CHILD, "a"), point(PARENT, "A", "other"), 0.87),  # one origin, whatever the case
-        (point(CHILD, "a"), point(PARENT, "b"), 0.65),  # too far
+        (point(CHILD, "a"), point(PARENT, "b"), 0.57),  # too far
         (point(CHILD, "a"), point("A failing child never cancels its siblings.", "b"), 0.95),  # denied
         (point("Waits double up to 5 seconds.", "a"), point("Waits double up to 9 seconds.", "b"), 0.95),  # figures
         (

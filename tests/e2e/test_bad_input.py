@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -141,3 +143,87 @@ def test_help_teaches_exit_codes_and_first_steps(tmp_path: Path) -> None:
     assert "Exit codes" in done.out
     assert run("--version", data=tmp_path).out.strip()
     assert run("reserch", data=tmp_path).code == 2
+
+
+ESCAPES = "red \x1b[31m link \x1b]8;;http://evil\x1b\\ bell \x07 csi \x9b31m"
+
+
+def test_no_control_character_of_a_record_or_a_guide_reaches_the_terminal(tmp_path: Path, filled_store: Path) -> None:
+    shutil.copytree(filled_store, tmp_path / "store")
+    record = {
+        "id": "escape-artist",
+        "title": f"Title {ESCAPES}",
+        "url": "https://example.org/escape",
+        "authors": [f"Author {ESCAPES}"],
+        "kind": "tutorial",
+        "domains": [2],
+        "focus": ["2.1"],
+        "summary": f"Circuit breaker summary {ESCAPES}",
+        "key_points": [f"Point {ESCAPES}"],
+    }
+    assert run("sources", "add", "-", data=tmp_path / "store", stdin=json.dumps(record)).code == 0
+    run("pin", "escape-artist", "-d", "2", "--reason", ESCAPES, data=tmp_path / "store")
+    outputs = [
+        run(*arguments, data=tmp_path / "store").out
+        for arguments in (
+            ["source", "escape-artist"],
+            ["why", "escape-artist", "-d", "2"],
+            ["research", "2", "--out", str(tmp_path / "out")],
+        )
+    ]
+    outputs += [path.read_text() for path in (tmp_path / "out").rglob("bibliography.*") if path.suffix != ".json"]
+    for text in outputs:
+        assert not set(text) & set("\x1b\x07\x9b")
+
+
+def test_a_wrong_call_is_json_where_json_was_asked_for(filled_store: Path) -> None:
+    for arguments in (["domain", "-1"], ["research"], ["nope"], ["search", "x", "--limit", "0"]):
+        done = run(*arguments, "--json", data=filled_store)
+        assert done.code == 2
+        assert done.out == ""
+        assert json.loads(done.err)["message"]
+
+
+def test_output_that_cannot_be_written_is_an_error_of_one_line(filled_store: Path) -> None:
+    for arguments in (["domains"], ["domains", "--json"]):
+        with Path("/dev/full").open("w") as full:
+            done = subprocess.run(
+                [str(Path(sys.executable).with_name("research-agent")), *arguments],
+                stdout=full,
+                stderr=subprocess.PIPE,
+                text=True,
+                env={"RESEARCH_AGENT_DATA_DIR": str(filled_store)},
+                check=False,
+            )
+        assert done.returncode == 3
+        assert "No space left" in done.stderr
+        assert "Traceback" not in done.stderr
+
+
+def test_a_terminal_that_knows_ascii_only_gets_codes(filled_store: Path, tmp_path: Path) -> None:
+    done = subprocess.run(
+        [str(Path(sys.executable).with_name("research-agent")), "research", "2", "--out", str(tmp_path)],
+        capture_output=True,
+        text=True,
+        env={"RESEARCH_AGENT_DATA_DIR": str(filled_store), "PYTHONIOENCODING": "ascii"},
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("value", ["inf", "nan", "-1"])
+def test_a_setting_that_cannot_be_is_named(filled_store: Path, value: str) -> None:
+    done = run("domains", data=filled_store, lock_wait=value)
+    assert done.code == 2
+    assert "RESEARCH_AGENT_LOCK_WAIT" in done.err
+
+
+def test_years_the_wrong_way_round_are_refused(filled_store: Path) -> None:
+    assert run("search", "x", "--since", "2024", "--until", "2020", data=filled_store).code == 2
+
+
+def test_the_doctor_names_a_data_directory_that_is_a_file(tmp_path: Path) -> None:
+    (tmp_path / "afile").touch()
+    done = run("doctor", "--json", data=tmp_path / "afile")
+    assert done.code == 3
+    assert {finding["part"]: finding["state"] for finding in done.json}["data directory"] == "broken"

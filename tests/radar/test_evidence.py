@@ -37,7 +37,7 @@ def unit(*angles: float) -> NDArray[np.float32]:
     return np.array([[np.cos(angle), np.sin(angle)] for angle in angles], dtype=np.float32)
 
 
-SAME, CLOSE, APART = 0.0, 0.3, 1.2  # cos(0.3) = 0.955, cos(1.2) = 0.362
+SAME, CLOSE, APART = 0.0, 0.3, 1.5  # cos(0.3) = 0.955, cos(1.5) = 0.071
 
 
 def test_the_nearest_passage_counts_and_facts_are_kept_apart_from_summaries() -> None:

@@ -1,13 +1,19 @@
 """The commands by name, and what becomes of errors."""
 
+import contextlib
+import io
+import os
 import sys
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, TextIO
 
 import typer
 
 from research_agent.cli import deciding, looking, researching, upkeep
-from research_agent.errors import ResearchAgentError
+from research_agent.errors import OutputError, ResearchAgentError, UsageError
+
+_UsageError: type[Exception] = typer.BadParameter.__bases__[0]
+"""What typer raises for a wrong call; it has no public name of its own."""
 
 EPILOG = """
 First steps:
@@ -79,27 +85,50 @@ def _before(
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command line and return its exit code; errors of ours end as one line, not a traceback."""
+    as_json = "--json" in arguments
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal that can't show a character shows its code.
+            stream.reconfigure(errors="backslashreplace")
     try:
-        app(args=list(arguments), prog_name="research-agent")
+        code = app(args=list(arguments), prog_name="research-agent", standalone_mode=not as_json)
+        sys.stdout.flush()
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else int(end.code is not None)
+    except _UsageError as error:
+        _report("UsageError", str(error), as_json=True)
+        return UsageError.exit_code
     except ResearchAgentError as error:
         if "--debug" in arguments:
             raise
-        _report(error, as_json="--json" in arguments)
+        _report(type(error).__name__, str(error), as_json=as_json)
         return error.exit_code
     except BrokenPipeError:
-        # The reader of our output (head, less) has seen enough.
-        sys.stderr.close()
+        # Whoever read our output (head, less) has seen enough; nothing more may be written at exit either.
+        _point_to_nowhere(sys.stdout)
         return 0
-    return 0
+    except OSError as error:
+        if "--debug" in arguments:
+            raise
+        _point_to_nowhere(sys.stdout)
+        _report("OutputError", f"The system refused: {error}.", as_json=as_json)
+        return OutputError.exit_code
+    return code if isinstance(code, int) else 0
 
 
-def _report(error: ResearchAgentError, *, as_json: bool) -> None:
+def _report(kind: str, message: str, *, as_json: bool) -> None:
+    from research_agent.model.text import without_controls
+
     if as_json:
         import json
 
-        typer.echo(json.dumps({"error": type(error).__name__, "message": str(error)}), err=True)
+        typer.echo(json.dumps({"error": kind, "message": message}), err=True)
     else:
         typer.secho("Error: ", fg="red", bold=True, err=True, nl=False)
-        typer.echo(str(error), err=True)
+        typer.echo(without_controls(message), err=True)
+
+
+def _point_to_nowhere(stream: TextIO) -> None:
+    """Let what is still in a stream's buffer go nowhere, so that closing it at exit does not fail again."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

@@ -8,7 +8,7 @@ from research_agent.cli.terminal import console, plain, say_next, show_json, tab
 from research_agent.model.answers import Why, Withdrawn
 from research_agent.model.library import Hit
 from research_agent.model.radar import Decision, Evaluation
-from research_agent.model.source import Source
+from research_agent.model.source import Existence, Source
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -42,9 +42,7 @@ def show_source(source: Source, citation: str, *, as_json: bool) -> None:
     out.print(f"[bold]{plain(source.title)}[/]  [cyan]{source.id}[/]")
     out.print(plain(citation))
     out.print(f"[dim]Opens at[/] {plain(source.url)}", soft_wrap=True)
-    existence = source.existence
-    seen = f"{existence.state}: {existence.how}" + (f" on {existence.on}" if existence.on else "")
-    out.print(f"[dim]Exists?[/] {seen} at {plain(existence.where)} {plain(existence.why)}", soft_wrap=True)
+    out.print(f"[dim]Exists?[/] {plain(_seen(source.existence))}", soft_wrap=True)
     reviewed = {True: "peer reviewed", False: "not peer reviewed", None: "peer review not observed"}
     out.print(f"[dim]Kind[/] {source.kind}, {reviewed[source.peer_reviewed]}; [dim]behind it[/] {plain(source.origin)}")
     if source.aliases:
@@ -113,3 +111,14 @@ def _judgements(evaluation: Evaluation) -> "RenderableType":
             f"{judgement.confidence:.0%}",
         )
     return table
+
+
+def _seen(existence: Existence) -> str:
+    """What is known of a work's existence, in a line."""
+    facts = (
+        existence.how,
+        f"on {existence.on}" if existence.on else "",
+        f"at {existence.where}" if existence.where else "",
+        existence.why,
+    )
+    return f"{existence.state.replace('_', ' ')}: {' '.join(filter(None, facts))}"

@@ -32,7 +32,14 @@ def show_domains(guide: Guide, statuses: "Sequence[DomainStatus]", *, as_json: b
     for status in statuses:
         domain = status.domain
         state = f"[{STATE_STYLES[status.state]}]{status.state}[/]"
-        table.add_row(domain.id, domain.name, str(len(domain.focus)), str(status.sources), state, plain(status.detail))
+        table.add_row(
+            plain(domain.id),
+            plain(domain.name),
+            str(len(domain.focus)),
+            str(status.sources),
+            state,
+            plain(status.detail),
+        )
     console().print(table)
     return say_next("research-agent research ID produces one, research-agent research all every one.")
 
@@ -43,14 +50,14 @@ def show_domain(holdings: "Holdings", *, as_json: bool) -> None:
         return show_json(holdings)
     domain = holdings.domain
     out = console()
-    out.print(f"[bold]Domain {domain.id}: {plain(domain.name)}[/]  ({domain.folder})")
+    out.print(f"[bold]Domain {plain(domain.id)}: {plain(domain.name)}[/]  ({plain(domain.folder)})")
     bullets = table_of("", "Focus", "Sources", title="Research focus")
     for focus in domain.focus:
-        bullets.add_row(focus.id, plain(focus.text), str(holdings.by_focus.get(focus.id, 0)))
+        bullets.add_row(plain(focus.id), plain(focus.text), str(holdings.by_focus.get(focus.id, 0)))
     categories = table_of("Category", "Sources", "Wanted", title="Pool")
     for category in holdings.categories:
         wanted = f"{category.quota.at_least} to {category.quota.at_most}"
-        categories.add_row(category.name, str(holdings.by_category.get(category.id, 0)), wanted)
+        categories.add_row(plain(category.name), str(holdings.by_category.get(category.id, 0)), wanted)
     out.print(bullets, categories)
     return say_next(f"research-agent research {domain.id} makes its bibliography.")
 
@@ -160,7 +167,7 @@ def _entries(guide: Guide, rubric: Rubric, bibliography: Bibliography) -> "Rende
     table.add_column("Source", no_wrap=True, overflow="ellipsis", ratio=1, min_width=24)
     table.add_column("Year", no_wrap=True, min_width=4)
     for criterion in rubric.criteria:
-        table.add_column(criterion.letter, no_wrap=True, min_width=5)
+        table.add_column(plain(criterion.letter), no_wrap=True, min_width=5)
     table.add_column("", no_wrap=True, min_width=3)
     number = 0
     for category in guide.methodology.categories:
@@ -205,7 +212,7 @@ def _overview(results: "Iterable[Research]") -> "RenderableType":
         met = sum(check.met for check in bibliography.checks)
         style = "green" if bibliography.complete else "yellow"
         table.add_row(
-            bibliography.domain,
+            plain(bibliography.domain),
             plain(bibliography.domain_name),
             str(len(bibliography.entries)),
             f"[{style}]{met} of {len(bibliography.checks)}[/]",

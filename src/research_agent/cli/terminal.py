@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 import typer
 from pydantic import BaseModel
 
+from research_agent.model.text import without_controls
+
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
@@ -39,10 +41,10 @@ def say_next(text: str) -> None:
 
 
 def plain(text: str) -> str:
-    """Words of a source or a user, with rich's markup made harmless."""
+    """Words of a source or a user, with rich's markup and the terminal's control characters made harmless."""
     from rich.markup import escape
 
-    return escape(text)
+    return escape(without_controls(text))
 
 
 def _plain(value: object) -> object:

@@ -1,12 +1,13 @@
 """RADAR: the rubric as data, and what a judge says of a source for a domain."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from research_agent.errors import UnknownNameError
 from research_agent.model.base import Record
 from research_agent.model.source import Signal
+from research_agent.model.text import without_controls
 
 Judge = Literal["rules", "claude", "assistant", "human"]
 LOWEST_LEVEL, HIGHEST_LEVEL = 1, 5
@@ -117,4 +118,4 @@ class Decision(Record):
     rubric: str = Field(default="", description="For judge: the reading of RADAR.")
     criterion: str = Field(default="", description="For judge: the criterion.")
     level: int | None = Field(default=None, ge=LOWEST_LEVEL, le=HIGHEST_LEVEL, description="For judge: 1 to 5.")
-    reason: str = Field(default="", description="Why, in the person's words.")
+    reason: Annotated[str, AfterValidator(without_controls)] = Field(default="", description="Why, in their words.")
