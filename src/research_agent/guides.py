@@ -111,12 +111,9 @@ def load_guide(path: Path) -> Guide:
 
         return read_guide(path)
     from research_agent.guide import import_guide
+    from research_agent.guide.files import read_text
 
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise GuideError(f"{path} can't be read as text: {error}.") from error
-    return import_guide(text, name=path.name)
+    return import_guide(read_text(path), name=path.name)
 
 
 def _found(path: Path) -> FoundGuide:

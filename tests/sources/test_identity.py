@@ -112,6 +112,40 @@ def test_the_published_paper_speaks_for_its_preprint():
     assert (found.id, found.aliases) == ("doe-2021-work", ("preprint",))
 
 
+def test_a_record_that_nobody_checked_rewrites_nothing_of_a_work_that_somebody_read():
+    known = work(
+        "doe-2013-work", url=DOI, title="A Work of Some Length", year=2013, kind="paper", publisher="Journal of Bread",
+        peer_reviewed=False, placements=(placement("2", "2.1", summary="What a reader found."),),
+    )  # fmt: skip
+    claim = work(
+        "claim", url="https://a.org/", doi="10.1000/a", title="doi claim", year=2025, kind="official_docs", how="",
+        authors=("Mallory Evil", "Eve Other"), publisher="A Longer Name of a Journal", peer_reviewed=True,
+        published=date(2010, 1, 1), placements=(placement("2", "2.2", summary="A much longer and quite wrong account."),),
+    )  # fmt: skip
+    found = merge([claim, known])
+    for field in ("title", "year", "authors", "publisher", "origin", "kind", "published", "url", "peer_reviewed"):
+        assert getattr(found, field) == getattr(known, field), field
+    assert found.placements[0].summary == "What a reader found."
+    assert found.existence == known.existence
+
+
+def test_what_a_surer_record_leaves_out_is_filled_in_until_a_surer_one_says_it():
+    bare = work("one", url=DOI, authors=(), publisher="")
+    unchecked = work("two", url=DOI, authors=("Jane Doe", "Mallory Evil"), how="", version="1")
+    filled = merge([bare, unchecked])
+    assert (filled.authors, filled.version) == (("Jane Doe", "Mallory Evil"), "1")
+    cited = work("three", url=DOI, authors=("Jane Doe",), how="cited")
+    assert merge([filled, cited]).authors == ("Jane Doe",)
+    assert not [s for s in merge([filled, cited]).signals if s.name == "less_sure" and s.value == "unverified" and
+                s.where.endswith("authors")]  # fmt: skip
+
+
+def test_of_records_that_were_read_and_cited_the_reader_speaks():
+    read = work("one", url=DOI, title="A Work of Some Length, Indeed", year=2020)
+    cited = work("two", url=DOI, title="A Work", year=2022, how="cited")
+    assert (merge([cited, read]).title, merge([cited, read]).year) == ("A Work of Some Length, Indeed", 2020)
+
+
 def test_a_deposit_may_have_a_doi_beside_the_publishers():
     deposit = work("deposit", url="https://doi.org/10.5281/zenodo.7", kind="preprint")
     found = merge([work("paper", url=DOI), deposit])

@@ -28,6 +28,7 @@ def work(
     peer_reviewed: bool | None = None,
     how: str = "read",
 ) -> Source:
+    """A work; `how` is "read", "cited", or empty where nobody looked."""
     return Source(
         id=name,
         title=title,
@@ -42,7 +43,9 @@ def work(
         kind=kind,
         peer_reviewed=peer_reviewed,
         identifiers=identify(url, doi, arxiv_id),
-        existence=Existence(state="verified", how=how, on=date(2026, 1, 2), where=url),
+        existence=Existence(state="verified", how=how, on=date(2026, 1, 2), where=url)
+        if how
+        else Existence(state="not_checked", how="", why="nobody looked"),
         placements=placements,
     )
 
@@ -101,5 +104,5 @@ sources = st.builds(
     version=st.sampled_from([None, "1", "2"]),
     publisher=st.sampled_from(["", "Journal of Bread", "arXiv"]),
     peer_reviewed=st.sampled_from([None, True, False]),
-    how=st.sampled_from(["read", "cited"]),
+    how=st.sampled_from(["read", "cited", ""]),
 ).filter(_is_consistent)

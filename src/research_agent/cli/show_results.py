@@ -168,7 +168,7 @@ def _entries(guide: Guide, rubric: Rubric, bibliography: Bibliography) -> "Rende
     table.add_column("Year", no_wrap=True, min_width=4)
     for criterion in rubric.criteria:
         table.add_column(plain(criterion.letter), no_wrap=True, min_width=5)
-    table.add_column("", no_wrap=True, min_width=3)
+    table.add_column("", no_wrap=True, min_width=4)
     number = 0
     for category in guide.methodology.categories:
         filed = [entry for entry in bibliography.entries if entry.category == category.id]
@@ -178,7 +178,7 @@ def _entries(guide: Guide, rubric: Rubric, bibliography: Bibliography) -> "Rende
             levels = [judgement.level for judgement in entry.evaluation.judgements]
             bars = [f"[{level_style(level)}]{radar_bar(level)}[/]" for level in levels]
             year = str(entry.source.year or "n.d.")
-            table.add_row(str(number), plain(entry.source.title), year, *bars, f"{entry.evaluation.total:.1f}")
+            table.add_row(str(number), plain(entry.source.title), year, *bars, f"{entry.evaluation.total:.2f}")
     return table
 
 

@@ -9,6 +9,9 @@ from research_agent.guide.method_form import METHOD_FIELDS, PREFERENCES
 from research_agent.model.guide import Category, Methodology, Preferences, Provenance, Span
 from research_agent.model.kinds import Kind
 
+MOST_CATEGORIES = 100
+"""More than any bibliography can present; what lists more is no guide."""
+
 
 @dataclass(frozen=True)
 class PartialCategory:
@@ -150,7 +153,7 @@ def _spread(total: Span, given: Sequence[Span], places: int) -> Span:
     """The quota of each of `places` categories, so that all of them and the given ones can make up the total."""
     at_least = max(0, total.at_least - _most(given)) // places
     at_most = -(-max(0, total.at_most - _least(given)) // places)
-    return Span(at_least=at_least, at_most=max(at_least, at_most))
+    return Span(at_least=at_least, at_most=max(1, at_least, at_most))
 
 
 def _ranked(

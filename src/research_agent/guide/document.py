@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from research_agent.guide.characters import without_controls
 from research_agent.guide.domain_headings import is_state
 
 LABEL = 7
@@ -198,7 +199,8 @@ def _plain_line(tokens: Sequence[Token], number: int) -> _Line:
         else:
             words.append(token.content)
             (bold if depth else plain).append(token.content)
-    text = " ".join("".join(words).split())
+    # Only now: an entity such as `&#12;` has become its character.
+    text = " ".join(without_controls("".join(words)).split())
     rest = "".join(plain).strip()
     # A label is bold and followed by its text; a domain's bold name may be followed by the mark of its state.
     all_bold = bool("".join(bold).strip()) and (not rest or is_state(rest))

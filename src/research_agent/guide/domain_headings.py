@@ -8,7 +8,7 @@ class DomainHeading(NamedTuple):
     """What a heading says of a domain."""
 
     number: str
-    """"2", or "" where it gives none."""
+    """"2", "2-1" where it says 2.1, or "" where it gives none."""
     name: str
     completed: bool
     explicit: bool
@@ -37,10 +37,11 @@ _SHOUTED = re.compile(r"\s+(?:COMPLETED?|DONE|FINISHED)$")
 _START = re.compile(rf"^{_SPACES}(?:\[(?P<box>[ xX])\]|(?P<check>[{_CHECK}])|[{_CLOCK}]){_SPACES}")
 _EXPLICIT = re.compile(
     r"(?:research\s+)?domain(?:\b|(?=\d))\s*(?:#|no\.?\s*)?"
-    r"(?:(?P<number>\d{1,4}|(?-i:[A-Z]|[IVXL]+))\s*(?:[:.)|\u2013\u2014-]+\s*|\s+)|(?::|\s[\u2013\u2014-])\s*)(?P<name>\S.*)",
+    r"(?:(?P<number>\d{1,4}(?:\.\d{1,4}){0,3}|(?-i:[A-Z]|[IVXL]+))\s*(?:[:.)|\u2013\u2014\uff1a-]+\s*|\s+)|(?:[:\uff1a]|\s[\u2013\u2014-])\s*)(?P<name>\S.*)",
     re.IGNORECASE,
 )
-_NUMBERED = re.compile(r"(?P<number>\d{1,4})\s*(?:[:.)|\u2013\u2014]+|\s-)\s*(?P<name>\S.*)")
+_NUMBERED = re.compile(r"(?P<number>\d{1,4})\s*(?:[:.)|\u2013\u2014\uff1a]+|\s-)\s*(?P<name>\S.*)")
+_DOTTED = re.compile(r"(?P<number>\d{1,4}(?:\.\d{1,4}){1,3})(?:\s*[:.)|\u2013\u2014\uff1a]+\s*|\s+)(?P<name>\S.*)")
 
 
 def read_domain_heading(text: str) -> DomainHeading | None:
@@ -53,16 +54,16 @@ def read_domain_heading(text: str) -> DomainHeading | None:
         return None
     text, completed = name_and_state(text)
     explicit = _EXPLICIT.fullmatch(text)
-    match = explicit or _NUMBERED.fullmatch(text)
+    match = explicit or _DOTTED.fullmatch(text) or _NUMBERED.fullmatch(text)
     if not match:
         return None
     name = match["name"].strip().strip("*_").strip()
     placeholder = name.startswith(("[", "<")) and name.endswith(("]", ">"))
     if placeholder or not any(character.isalnum() for character in name):
         return None
-    number = match["number"] or ""
-    if number.isdecimal():
-        number = str(int(number))
+    parts = (match["number"] or "").split(".")
+    # A dot separates a domain from its bullets, so "2.1" is called 2-1.
+    number = "-".join(str(int(part)) if part.isdecimal() else part for part in parts)
     return DomainHeading(number, name, completed, bool(explicit))
 
 

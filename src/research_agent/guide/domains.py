@@ -5,12 +5,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from pydantic import ValidationError
+
 from research_agent.errors import GuideError
 from research_agent.guide.document import LABEL, Block
 from research_agent.guide.domain_headings import DomainHeading, name_and_state, read_domain_heading, read_state
+from research_agent.guide.nodes import describe_fault
 from research_agent.guide.phrases import label_and_rest, split_list
 from research_agent.guide.slugs import slug
-from research_agent.model.guide import Domain, Focus, Provenance
+from research_agent.model.guide import LONGEST_SLUG, Domain, Focus, Provenance
 
 _DOMAIN_LIST = re.compile(r"\bdomains\b|\bdomain list\b", re.IGNORECASE)
 _DECLARED = re.compile(
@@ -21,7 +24,7 @@ _FOCUS = re.compile(
     r"(?:focus(?:\s+(?:areas?|points?|bullets?|topics?|questions?))?|questions?|topics?)",
     re.IGNORECASE,
 )
-_SHORTEST_BULLET = 3
+_SHORTEST_BULLET = 2
 _LOOKED_FOR = "headings such as '## Domain 1: Name', or numbered ones below a heading 'Domains'"
 
 
@@ -50,8 +53,10 @@ def read_domains(blocks: Sequence[Block], file: str, lines: int) -> DomainReadin
     domains: list[Domain] = []
     provenance: dict[str, Provenance] = {}
     taken: dict[str, _Found] = {}
+    slugs: set[str] = set()
     for position, one in enumerate(found, start=1):
-        domain = _domain(one, position, file, {domain.slug for domain in domains})
+        domain = _domain(one, position, file, slugs)
+        slugs.add(domain.slug)
         for key in (f"the number {domain.id}", f"the name {domain.name!r}"):
             if (other := taken.setdefault(key.casefold(), one)) is not one:
                 raise GuideError(
@@ -159,13 +164,25 @@ def _domain(found: _Found, position: int, file: str, slugs: set[str]) -> Domain:
             )
     states = [state for block in found.inside if (state := read_state(block.text)) is not None]
     short = slug(name)
-    return Domain(
-        id=number,
-        slug=short if short and short not in slugs else "-".join(filter(None, [short, "domain", slug(number)])),
-        name=name,
-        completed=found.heading.completed or any(states),
-        focus=tuple(Focus(id=f"{number}.{n}", text=bullet.text) for n, bullet in enumerate(bullets, start=1)),
-    )
+    try:
+        return Domain(
+            id=number,
+            slug=short if short and short not in slugs else _numbered(short, number),
+            name=name,
+            completed=found.heading.completed or any(states),
+            focus=tuple(Focus(id=f"{number}.{n}", text=bullet.text) for n, bullet in enumerate(bullets, start=1)),
+        )
+    except ValidationError as error:
+        raise GuideError(
+            f"{file}, line {found.block.line}: domain {number}: {describe_fault(error)}. Nothing was kept."
+        ) from error
+
+
+def _numbered(short: str, number: str) -> str:
+    """The slug of a domain whose name gives none of its own: `wells-domain-2`, or `domain-2`."""
+    ending = f"domain-{slug(number)}"
+    begun = short[: LONGEST_SLUG - len(ending) - 1].strip("-")
+    return f"{begun}-{ending}" if begun else ending
 
 
 @dataclass

@@ -1,25 +1,23 @@
 """Read a guide in Markdown as people write it; `docs/guide-format.md` says what is read and what is filled in."""
 
-import re
 from collections.abc import Sequence
 from pathlib import PurePath
 
 from pydantic import ValidationError
 
 from research_agent.errors import GuideError
+from research_agent.guide.characters import without_controls
 from research_agent.guide.complete import complete
 from research_agent.guide.defaults import Defaults, default_methodology
 from research_agent.guide.document import Block, read_blocks, repair
 from research_agent.guide.domains import read_domains
+from research_agent.guide.files import check_length
 from research_agent.guide.method import MethodReading, read_method
-from research_agent.guide.nodes import LARGEST_FILE, describe_fault
+from research_agent.guide.names import guide_id
+from research_agent.guide.nodes import describe_fault
 from research_agent.guide.project import read_project, read_specifications
 from research_agent.guide.roles import parts_of
-from research_agent.guide.slugs import slug
 from research_agent.model.guide import Guide, Methodology, Provenance
-
-# Words at the end of a title that say what kind of text it is, which a short name does without.
-_GENERIC = ("research", "project", "domain", "domains", "guide", "topics", "plan")
 
 
 def import_guide(text: str, *, name: str, defaults: Defaults | None = None) -> Guide:
@@ -35,10 +33,7 @@ def import_guide(text: str, *, name: str, defaults: Defaults | None = None) -> G
     Raises:
         GuideError: the text is no guide or contradicts itself; says what was looked for, what was found, and the line.
     """
-    if len(text) > LARGEST_FILE:
-        raise GuideError(
-            f"{name} has {len(text):,} characters; a guide has {LARGEST_FILE:,} at most. Nothing was read."
-        )
+    check_length(text, name)
     defaults = defaults or default_methodology()
     text = repair(text)
     blocks = read_blocks(text)
@@ -50,15 +45,15 @@ def import_guide(text: str, *, name: str, defaults: Defaults | None = None) -> G
     specifications, specified = read_specifications(parts, method.turned)
     methodology, provenance = _complete(method, defaults, name)
 
-    title = title_block.text if title_block else PurePath(name).stem or name
-    identity = _short_name(title) or slug(PurePath(name).stem) or "guide"
+    title = title_block.text if title_block else without_controls(PurePath(name).stem or name)
+    identity, made = guide_id(title, PurePath(name), short=True)
     origin_of_title = (
         Provenance(origin="read", basis=title_block.text)
         if title_block
         else Provenance(origin="default", basis="The text has no title; this is the name of its file.")
     )
     described = {
-        "id": Provenance(origin="default", basis="Made from the title."),
+        "id": made,
         "title": origin_of_title,
         **project.provenance,
         **({"specifications": specified} if specified else {}),
@@ -87,14 +82,6 @@ def _title_block(blocks: Sequence[Block]) -> Block | None:
     if not headings or headings[0].level != 1:
         return None
     return headings[0]
-
-
-def _short_name(title: str) -> str:
-    """A name for the command line: the title up to a colon, without the words that only say what it is."""
-    words = slug(re.split(r":\s|\s[\u2013\u2014-]\s", title)[0]).split("-")
-    while len(words) > 1 and words[-1] in _GENERIC:
-        words.pop()
-    return "-".join(words)
 
 
 def _complete(method: MethodReading, defaults: Defaults, name: str) -> tuple[Methodology, dict[str, Provenance]]:

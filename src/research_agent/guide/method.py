@@ -7,7 +7,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 from research_agent.errors import GuideError, UnknownNameError
 from research_agent.guide import sentences
-from research_agent.guide.complete import PartialCategory, PartialMethod
+from research_agent.guide.complete import MOST_CATEGORIES, PartialCategory, PartialMethod
 from research_agent.guide.defaults import Defaults, word_stems
 from research_agent.guide.document import Block
 from research_agent.guide.method_form import kind_called
@@ -178,28 +178,37 @@ def _lists(part: Part, block: Block) -> bool:
 def _own_categories(parts: Sequence[Part], file: str) -> list[Stated[PartialCategory]]:
     """The categories of a list below a heading 'Source categories'."""
     found: list[Stated[PartialCategory]] = []
+    taken: set[str] = set()
     for part in parts:
         for block in part.section.blocks:
             if _lists(part, block) and block.level == 1:
-                category = _category(block, file)
-                if category.id in (other.value.id for other in found):
+                category = _category(block, len(found) + 1, file)
+                if category.id in taken:
                     raise GuideError(
                         f"{file}, line {block.line}: the category {category.name!r} stands twice. Keep one."
                     )
+                taken.add(category.id)
                 found.append(Stated(category, block))
+                if len(found) > MOST_CATEGORIES:
+                    raise GuideError(
+                        f"{file}, line {block.line}: a guide has {MOST_CATEGORIES} source categories at most."
+                    )
     return found
 
 
-def _category(block: Block, file: str) -> PartialCategory:
+def _category(block: Block, position: int, file: str) -> PartialCategory:
     """What an entry such as `Field studies (2-3): Measurements. Kinds: paper, report.` says of a category."""
     match = _CATEGORY.fullmatch(block.text)
     name = match["name"].strip() if match else ""
-    if not match or not slug(name):
+    if not match or not any(character.isalnum() for character in name):
         raise GuideError(
             f"{file}, line {block.line}: {block.text[:60]!r} is no source category. "
             "Write 'Name (1-3): what belongs to it. Kinds: paper, report.'"
         )
-    quota = sentences.span_of(_IN_QUOTA.sub("", match["quota"])) if match["quota"] else None
+    try:
+        quota = sentences.span_of(_IN_QUOTA.sub("", match["quota"])) if match["quota"] else None
+    except sentences.RangeError as error:
+        raise GuideError(f"{file}, line {block.line}: the quota of {name!r}: {error}.") from error
     if match["quota"] and quota is None:
         raise GuideError(
             f"{file}, line {block.line}: the quota {match['quota']!r} of {name!r} is no range. Write one such as (1-3)."
@@ -208,7 +217,7 @@ def _category(block: Block, file: str) -> PartialCategory:
     kinds = _KINDS.search(rest)
     description = " ".join(_KINDS.sub("", rest).split())
     return PartialCategory(
-        id=slug(name),
+        id=slug(name) or f"category-{position}",
         name=name,
         description=description or None,
         kinds=_kinds(kinds["kinds"], block, file) if kinds else None,

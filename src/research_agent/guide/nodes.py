@@ -4,18 +4,30 @@ Scalars stay the text that stands in the file; the reader says what it expects. 
 float, `no` is false) never come into play.
 """
 
+import math
 from collections.abc import Iterable, Mapping
+from itertools import chain
 from typing import NamedTuple, TypeVar
 
 import yaml
 from pydantic import ValidationError
 
 from research_agent.errors import GuideError, UnknownNameError
+from research_agent.guide.characters import without_controls
+from research_agent.guide.files import check_length, decode
 from research_agent.model.base import Record
-from research_agent.model.guide import Span
+from research_agent.model.guide import DOMAIN_ID, FOCUS_ID, SLUG, Span, some_entries
 
-# A guide is some pages of text; parsing a larger file would only cost memory.
-LARGEST_FILE = 1_000_000
+# What a long guide has a hundred times over; a short file with aliases of aliases can stand for billions.
+_MOST_VALUES = 200_000
+_MERGE_KEY = "tag:yaml.org,2002:merge"
+
+# What the patterns of the model ask for, in words.
+_FORMS = {
+    SLUG: "small letters, digits and single hyphens make one, for instance my-name",
+    DOMAIN_ID: "letters, digits, _ and - make one, 32 at most, the first a letter or a digit, for instance 2 or W2",
+    FOCUS_ID: "the id of its domain and a number of up to four digits make one, for instance 2.3",
+}
 
 _Loader: type[yaml.CSafeLoader | yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _Built = TypeVar("_Built", bound=Record)
@@ -63,7 +75,9 @@ class Node(NamedTuple):
         for key, value in self.tree.value:
             if not isinstance(key, yaml.ScalarNode):
                 raise self._at(key).error("a field's name has to be plain text")
-            name = str(key.value)
+            if key.tag == _MERGE_KEY:
+                raise self._at(key).error("merge keys (<<) are not supported: write the fields out")
+            name = without_controls(str(key.value))
             if name in found:
                 raise self._at(key).error(f"{name} stands twice: keep one")
             found[name] = Node(value, self.file, f"{self.place}.{name}" if self.place else name)
@@ -89,7 +103,7 @@ class Node(NamedTuple):
             raise self.error(f"text is expected, this is {self._kind}")
         if self.empty:
             raise self.error("text is expected, nothing stands here")
-        return str(self.tree.value)
+        return without_controls(str(self.tree.value))
 
     def integer(self) -> int:
         """A whole number."""
@@ -97,34 +111,44 @@ class Node(NamedTuple):
         try:
             return int(text)
         except ValueError as error:
-            raise self.error(f"a whole number is expected, this is {text!r}") from error
+            raise self.error(f"a whole number is expected, this is {text[:40]!r}") from error
 
     def number(self) -> float:
         """A number."""
         text = self.text()
         try:
-            return float(text)
+            number = float(text)
         except ValueError as error:
-            raise self.error(f"a number is expected, this is {text!r}") from error
+            raise self.error(f"a number is expected, this is {text[:40]!r}") from error
+        if not math.isfinite(number):
+            raise self.error(f"a number is expected, this is {text!r}")
+        return number
 
     def share(self) -> float:
         """A share of 0 to 1, written `60%` or `0.6`."""
         text = self.text().strip()
         try:
-            return float(text[:-1]) / 100 if text.endswith("%") else float(text)
+            share = float(text[:-1]) / 100 if text.endswith("%") else float(text)
         except ValueError as error:
-            raise self.error(f"a share such as 60% is expected, this is {text!r}") from error
+            raise self.error(f"a share such as 60% is expected, this is {text[:40]!r}") from error
+        if not 0 <= share <= 1:
+            raise self.error(f"a share of 0% to 100%, or of 0 to 1, is expected, this is {text[:40]!r}")
+        return share
 
     def span(self) -> Span:
-        """A range of counts, written `4-6`, or `4` for exactly four."""
+        """A range of counts of entries, written `4-6`, or `4` for exactly four."""
         text = self.text().strip()
         low, dash, high = text.partition("-")
         try:
             at_least = int(low)
             at_most = int(high) if dash else at_least
         except ValueError as error:
-            raise self.error(f"a range such as 4-6 is expected, this is {text!r}") from error
-        return self.build(Span, {"at_least": at_least, "at_most": at_most})
+            raise self.error(f"a range such as 4-6 is expected, this is {text[:40]!r}") from error
+        span = self.build(Span, {"at_least": at_least, "at_most": at_most})
+        try:
+            return some_entries(span)
+        except ValueError as error:
+            raise self.error(str(error)) from error
 
     def build(self, kind: type[_Built], values: Mapping[str, object]) -> _Built:
         """A record of these values.
@@ -135,7 +159,14 @@ class Node(NamedTuple):
         try:
             return kind.model_validate(values)
         except ValidationError as error:
-            raise self.error(describe_fault(error)) from error
+            raise self.fault(error) from error
+
+    def fault(self, error: ValidationError) -> GuideError:
+        """An error that says what is wrong with a record made from this node, with the line of the field at fault."""
+        field = error.errors(include_url=False)[0]["loc"][:1]
+        given = self.tree.value if isinstance(self.tree, yaml.MappingNode) else ()
+        place = next((value for key, value in given if (key.value,) == field), self.tree)
+        return self._at(place).error(describe_fault(error))
 
     @property
     def is_list(self) -> bool:
@@ -166,15 +197,10 @@ def parse_yaml(data: bytes, file: str) -> Node:
     """The top node of a YAML file.
 
     Raises:
-        GuideError: it is too large, not UTF-8, empty or no YAML; with the line where reading stopped.
+        GuideError: it is too large, neither UTF-8 nor UTF-16, empty or no YAML; with the line where reading stopped.
     """
-    if len(data) > LARGEST_FILE:
-        raise GuideError(f"{file} has {len(data):,} bytes; a guide has {LARGEST_FILE:,} at most. Nothing was read.")
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        raise GuideError(f"{file}, line {line}: this is not UTF-8. Save the file as UTF-8 and try again.") from error
+    text = decode(data, file)
+    check_length(text, file)
     try:
         top = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
@@ -185,7 +211,27 @@ def parse_yaml(data: bytes, file: str) -> Node:
         raise GuideError(f"{file}: this is no YAML: {' '.join(str(error).split())}.") from error
     if top is None:
         raise GuideError(f"{file} is empty. docs/guide-format.md shows what a guide looks like.")
+    if _values(top, {}) > _MOST_VALUES:
+        raise GuideError(f"{file} has more than {_MOST_VALUES:,} values, aliases written out. Nothing was kept.")
     return Node(top, file, "")
+
+
+def _values(node: yaml.Node, known: dict[int, int]) -> int:
+    """How many nodes a tree has once its aliases are written out; an alias within itself counts once.
+
+    Args:
+        node: the top of the tree.
+        known: counts by the identity of nodes, filled on the way, so that every node is visited once.
+    """
+    if id(node) not in known:
+        known[id(node)] = 1
+        children: Iterable[yaml.Node] = ()
+        if isinstance(node, yaml.SequenceNode):
+            children = node.value
+        elif isinstance(node, yaml.MappingNode):
+            children = chain.from_iterable(node.value)
+        known[id(node)] = 1 + sum(_values(child, known) for child in children)
+    return known[id(node)]
 
 
 def describe_fault(error: ValidationError) -> str:
@@ -193,6 +239,8 @@ def describe_fault(error: ValidationError) -> str:
     parts = []
     for fault in error.errors(include_url=False):
         place = ".".join(str(part) for part in fault["loc"])
-        message = fault["msg"].removeprefix("Value error, ")
+        message = _FORMS.get(str(fault.get("ctx", {}).get("pattern"))) or fault["msg"].removeprefix("Value error, ")
+        if fault["type"] == "string_pattern_mismatch":
+            message += f"; this is {str(fault['input'])[:40]!r}"
         parts.append(f"{place}: {message}" if place else message)
     return "; ".join(parts)

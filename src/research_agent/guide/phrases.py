@@ -3,10 +3,13 @@
 import re
 from collections.abc import Iterator
 
-_PAIRS = {"(": ")", "[": "]", "{": "}", "“": "”", "«": "»"}
+_PAIRS = {"(": ")", "[": "]", "{": "}", "“": "”", "«": "»", "\uff08": "\uff09", "「": "」"}
 _SAME = '`"'
 _ABBREVIATIONS = ("e.g.", "i.e.", "etc.", "vs.", "cf.")
-_LABEL = re.compile(r"(?P<label>[^:]{1,60}?)\s*:\s+(?P<rest>\S.*)", re.DOTALL)
+# With those of East Asian typography, which puts no space behind them.
+_SEMICOLONS = ";\uff1b"
+_COMMAS = ",\u3001\uff0c"
+_LABEL = re.compile(r"(?P<label>[^:\uff1a]{1,60}?)\s*(?::\s+|\uff1a\s*)(?P<rest>\S.*)", re.DOTALL)
 
 
 def split_list(text: str) -> tuple[str, ...]:
@@ -17,10 +20,12 @@ def split_list(text: str) -> tuple[str, ...]:
     and so is a full stop at the end.
     """
     text = text.strip()
-    if text.endswith(".") and not text.lower().endswith(_ABBREVIATIONS):
+    if text.endswith((".", "\u3002")) and not text.lower().endswith(_ABBREVIATIONS):
         text = text[:-1]
-    separator = ";" if ";" in _outside(text) else ","
-    phrases = [phrase for phrase in (part.strip() for part in _parts(text, separator)) if phrase]
+    semicolons = any(character in _SEMICOLONS for character in _outside(text))
+    phrases = [
+        phrase for phrase in (part.strip() for part in _parts(text, _SEMICOLONS if semicolons else _COMMAS)) if phrase
+    ]
     if len(phrases) > 2:
         phrases[-1] = re.sub(r"^(?:and|or|&)\s+", "", phrases[-1], flags=re.IGNORECASE)
     return tuple(phrases)
@@ -37,10 +42,10 @@ def _outside(text: str) -> str:
     return "".join(character for character, inside in _nested(text) if not inside)
 
 
-def _parts(text: str, separator: str) -> Iterator[str]:
+def _parts(text: str, separators: str) -> Iterator[str]:
     begun: list[str] = []
     for position, (character, inside) in enumerate(_nested(text)):
-        if character == separator and not inside and not _within_phrase(text, position):
+        if character in separators and not inside and not _within_phrase(text, position):
             yield "".join(begun)
             begun = []
         else:

@@ -18,6 +18,9 @@ _TRAILING_NOTE = re.compile(r"(?P<items>.*\S)\s*\((?P<note>[^()]+)\)")
 _AND_SO_ON = re.compile(r"(?:and\s+)?(?:etc\.?|others|more|similar|\.\.\.|…)", re.IGNORECASE)
 _QUOTED = re.compile(r"[\"“”„«](.{10,})[\"“”»]")
 
+# Holding every line against every other takes time that grows with the square of their number.
+_MOST_COMPARED = 1_000
+
 
 class Project(NamedTuple):
     """What a guide says of its project."""
@@ -126,7 +129,9 @@ def _unquoted(text: str) -> str:
 
 
 def _once(lines: Sequence[str]) -> tuple[str, ...]:
-    """The lines without those that another one says in full, in the order of the text."""
+    """The lines without those that another one says in full (of very many: equal ones), in the order of the text."""
+    if len(lines) > _MOST_COMPARED:
+        return tuple(dict.fromkeys(lines))
     kept: list[str] = []
     for line in lines:
         if not any(line.casefold() in other.casefold() for other in kept):

@@ -1,14 +1,16 @@
 """Read a guide in our own form, YAML; `docs/guide-format.md` describes it."""
 
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from pydantic import ValidationError
 
-from research_agent.errors import GuideError, UnknownNameError
-from research_agent.guide.complete import PartialCategory, PartialMethod, complete
+from research_agent.errors import UnknownNameError
+from research_agent.guide.complete import MOST_CATEGORIES, PartialCategory, PartialMethod, complete
 from research_agent.guide.defaults import default_methodology
+from research_agent.guide.files import read_bytes
 from research_agent.guide.method_form import METHOD_FIELDS, PREFERENCES, read_kinds, read_value
-from research_agent.guide.nodes import Node, describe_fault, parse_yaml
+from research_agent.guide.names import guide_id
+from research_agent.guide.nodes import Node, parse_yaml
 from research_agent.guide.slugs import slug
 from research_agent.model.guide import Domain, Focus, Guide, Methodology, Provenance, Technology
 
@@ -37,11 +39,7 @@ def read_guide(path: Path) -> Guide:
     Raises:
         GuideError: the file can't be read, is no guide or contradicts itself; names file, line and field.
     """
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise GuideError(f"{path} can't be read: {error.strerror or error}. Nothing was changed.") from error
-    return guide_of_yaml(data, str(path))
+    return guide_of_yaml(read_bytes(path), str(path))
 
 
 def guide_of_yaml(data: bytes, file: str) -> Guide:
@@ -54,13 +52,15 @@ def guide_of_yaml(data: bytes, file: str) -> Guide:
     fields = top.fields(GUIDE_FIELDS, required=("title", "domains"))
     title = fields["title"].text()
     methodology, provenance = _methodology(fields.get("methodology"), top)
-    if "id" not in fields:
-        provenance["id"] = Provenance(origin="default", basis="Made from the title.")
+    if "id" in fields:
+        identity = fields["id"].text()
+    else:
+        identity, provenance["id"] = guide_id(title, PurePath(file))
     provenance |= _provenance(fields.get("provenance"))
     return top.build(
         Guide,
         {
-            "id": fields["id"].text() if "id" in fields else slug(title),
+            "id": identity,
             "title": title,
             "overview": "",
             **{name: fields[name].text() for name in ("overview", "request") if name in fields},
@@ -94,20 +94,27 @@ def _methodology(node: Node | None, top: Node) -> tuple[Methodology, dict[str, P
     preferences = {}
     if "preferences" in fields:
         preferences = {name: field.number() for name, field in fields["preferences"].fields(PREFERENCES).items()}
-    categories = tuple(_category(item) for item in fields["categories"].items()) if "categories" in fields else None
+    categories = _categories(fields["categories"]) if "categories" in fields else None
     partial = PartialMethod(values=values, preferences=preferences, categories=categories)
     try:
         return complete(partial, default_methodology())
     except ValidationError as error:
-        raise (node or top).error(describe_fault(error)) from error
+        raise (node or top).fault(error) from error
 
 
-def _category(node: Node) -> PartialCategory:
+def _categories(node: Node) -> tuple[PartialCategory, ...]:
+    items = node.items()
+    if len(items) > MOST_CATEGORIES:
+        raise node.error(f"a guide has {MOST_CATEGORIES} source categories at most, this list has {len(items)}")
+    return tuple(_category(item, number) for number, item in enumerate(items, start=1))
+
+
+def _category(node: Node, number: int) -> PartialCategory:
     fields = node.fields(CATEGORY_FIELDS, required=("name",))
     name = fields["name"].text()
     kinds = fields.get("kinds")
     return PartialCategory(
-        id=fields["id"].text() if "id" in fields else slug(name),
+        id=fields["id"].text() if "id" in fields else slug(name) or f"category-{number}",
         name=name,
         description=fields["description"].text() if "description" in fields else None,
         kinds=read_kinds(kinds.texts(), kinds) if kinds else None,
@@ -121,10 +128,11 @@ def _category(node: Node) -> PartialCategory:
 
 def _domains(node: Node) -> tuple[Domain, ...]:
     domains: list[Domain] = []
+    taken: dict[str, Domain] = {}
     for number, item in enumerate(node.items(), start=1):
         domain = _domain(item, number)
-        for other in domains:
-            if domain.id == other.id or domain.slug == other.slug:
+        for key in (f"id {domain.id}", f"slug {domain.slug}"):
+            if (other := taken.setdefault(key, domain)) is not domain:
                 raise item.error(
                     f"domain {domain.id} ({domain.slug}) has the id or the slug of domain {other.id} ({other.slug}): "
                     "both have to be its own"

@@ -55,7 +55,7 @@ _READINGS = _pattern(r"\bRADAR\b.*\b(?P<reading>LMU|Mandalios)\b|\b(?P<first>LMU
 
 
 class RangeError(ValueError):
-    """A range that has only one end, or runs backwards."""
+    """A range that has only one end, runs backwards, or leaves room for nothing."""
 
 
 def total(sentence: str) -> Span | None:
@@ -163,6 +163,8 @@ def _span_of(match: re.Match[str]) -> Span:
     high = _value(match["high"]) if match["high"] else low
     if high < low:
         raise RangeError(f"{match.group().strip()!r} runs backwards: write the lower number first")
+    if high < 1:
+        raise RangeError(f"{match.group().strip()!r} would be a bibliography of no entries")
     return Span(at_least=low, at_most=high)
 
 

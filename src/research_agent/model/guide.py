@@ -1,26 +1,32 @@
 """A guide: the research project, its method as data, its domains and their focus bullets."""
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from research_agent.errors import UnknownNameError
 from research_agent.model.base import Record
 from research_agent.model.kinds import Kind
 
+LONGEST_SLUG = 64
+SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+# Ids and slugs become names of files and folders, so nothing in them may lead to another place.
+DOMAIN_ID = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$"
+FOCUS_ID = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,31}\.[0-9]{1,4}$"
+
 
 class Focus(Record):
     """One numbered research-focus bullet of a domain."""
 
-    id: str = Field(pattern=r"^[^.\s]+\.\d+$", description='Domain and number: "2.3".')
-    text: str = Field(min_length=3, description="The bullet, word for word as the guide has it.")
+    id: str = Field(pattern=FOCUS_ID, description='Domain and number: "2.3".')
+    text: str = Field(min_length=2, description="The bullet, word for word as the guide has it.")
 
 
 class Domain(Record):
     """One domain of a guide."""
 
-    id: str = Field(pattern=r"^[^.\s]+$", description='How people refer to it: "2".')
-    slug: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", description='"field-methods".')
+    id: str = Field(pattern=DOMAIN_ID, description='How people refer to it: "2".')
+    slug: str = Field(pattern=SLUG, max_length=LONGEST_SLUG, description='"field-methods".')
     name: str = Field(min_length=1, description="As the guide writes it.")
     completed: bool = Field(default=False, description="The guide marks it as done already.")
     focus: tuple[Focus, ...] = Field(min_length=1, description="Its bullets, in order.")
@@ -55,14 +61,28 @@ class Span(Record):
         return self
 
 
+def some_entries(span: Span) -> Span:
+    """The range, if it leaves room for an entry.
+
+    Raises:
+        ValueError: it is 0 to 0.
+    """
+    if span.at_most < 1:
+        raise ValueError("0 at most would be a bibliography of no entries: 1 at most is the least")
+    return span
+
+
+EntrySpan = Annotated[Span, AfterValidator(some_entries)]
+
+
 class Category(Record):
     """One source category: what belongs to it, how many are wanted, its place in the hierarchy."""
 
-    id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", description='"research".')
+    id: str = Field(pattern=SLUG, max_length=LONGEST_SLUG, description='"research".')
     name: str = Field(description="Heading in a bibliography.")
     description: str = Field(description="What belongs here, in a sentence.")
     kinds: tuple[Kind, ...] = Field(description="Kinds of source filed here when a record names no category.")
-    quota: Span = Field(description="How many entries of it a bibliography holds.")
+    quota: EntrySpan = Field(description="How many entries of it a bibliography holds.")
     rank: int = Field(ge=1, description="Place in the source hierarchy, 1 the most trusted; ties allowed.")
 
 
@@ -82,9 +102,9 @@ class Preferences(Record):
 class Methodology(Record):
     """The guide's method as data. Constraints are kept or reported as gaps; preferences are weighed."""
 
-    total: Span = Field(description="Entries of a bibliography.")
+    total: EntrySpan = Field(description="Entries of a bibliography.")
     categories: tuple[Category, ...] = Field(min_length=1, description="In the order of presentation.")
-    recent_since: int = Field(description="First year that counts as recent.")
+    recent_since: int = Field(ge=1900, le=2100, description="First year that counts as recent.")
     recent_share: float = Field(ge=0, le=1, description="Least share of recent entries, 0 to 1.")
     entries_per_focus: int = Field(ge=0, description="Least number of entries for every focus bullet.")
     entries_per_origin: int = Field(ge=1, description="Most entries of one organisation or author.")
@@ -146,7 +166,7 @@ class Provenance(Record):
 class Guide(Record):
     """A research project."""
 
-    id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", description="Short name, a slug.")
+    id: str = Field(pattern=SLUG, max_length=LONGEST_SLUG, description="Short name, a slug.")
     title: str = Field(description="As its author wrote it.")
     overview: str = Field(description="What the project is and for whom, in prose.")
     audience: tuple[str, ...] = Field(default=(), description="Who reads the result and in which setting.")

@@ -16,6 +16,7 @@ from research_agent.model.source import Existence, ExistenceState, Identifiers, 
 from research_agent.sources.addresses import without_fragment
 from research_agent.sources.naming import Name, Scheme, address_of, name_in
 from research_agent.sources.observed import ALSO_AT, observed_in_fields, recorded_signals
+from research_agent.sources.standing import EARLY_EDITIONS, Standing, placement_field, speakers, standing, standings_to_keep
 
 _STRONG: tuple[Scheme, ...] = ("doi", "arxiv", "rfc", "draft", "repository", "url")
 # Registrants whose DOIs name preprints or deposits: a work may have one of these beside its publisher's.
@@ -40,12 +41,11 @@ _TITLED: dict[Kind, str] = {
     "talk": "talk",
     "book": "book",
 }
-_EARLY_EDITIONS: frozenset[Kind] = frozenset({"preprint", "draft"})
 # A preprint or draft is taken for the published work of the same title and author from one year after it (a copy
 # deposited late) to two years before it (the usual length of review).
 _EDITION_YEARS = range(-1, 3)
 _LEAST_TITLE_WORDS = 3
-_ORDER_OF_KINDS: dict[Kind, int] = {kind: (kind in _EARLY_EDITIONS) * len(KINDS) + i for i, kind in enumerate(KINDS)}
+_ORDER_OF_KINDS: dict[Kind, int] = {kind: (kind in EARLY_EDITIONS) * len(KINDS) + i for i, kind in enumerate(KINDS)}
 _ORDER_OF_STATES: tuple[ExistenceState, ...] = ("not_checked", "unverifiable", "contradicted", "verified")
 
 
@@ -95,8 +95,8 @@ def resolve(records: Iterable[Source]) -> list[Source]:
 def merge(records: Sequence[Source]) -> Source:
     """The one source that these records of a work describe; their order and grouping do not matter.
 
-    Each field is chosen by its value alone (the rules stand beside each below), from published editions before early
-    ones, so that merging in steps gives what merging at once gives.
+    The records of the surest existence that have a field speak for it, published editions before early ones (see
+    `standing`); the rules beside the fields decide among equals. So merging in steps gives what merging at once gives.
 
     Raises:
         ValueError: there are no records.
@@ -105,35 +105,57 @@ def merge(records: Sequence[Source]) -> Source:
         raise ValueError("nothing to merge")
     if all(record == records[0] for record in records):
         return records[0]
-    editions = [r for r in records if r.kind not in _EARLY_EDITIONS] or list(records)
     # The shortest title is the work's own: a longer one adds what a reader looked at in it.
-    title = min((r.title for r in editions), key=lambda text: (len(text), text))
+    titled, _ = speakers(records, "title")
+    title = min((r.title for r in titled), key=lambda text: (len(text), text))
     # The longest list of names, spelled out the most.
-    authors = max((r.authors for r in editions), key=lambda names: (len(names), sum(map(len, names)), names))
-    published, year = min(((r.published, r.year) for r in editions), key=_earliest_known)
-    updated, version = max(((r.updated, r.version) for r in records), key=_latest)
-    url = _one_address([r.url for r in records])
+    listing, of_authors = speakers(records, "authors")
+    authors = max((r.authors for r in listing), key=lambda names: (len(names), sum(map(len, names)), names))
+    dated, of_dates = speakers(records, "published", "year")
+    published, year = min(((r.published, r.year) for r in dated), key=_earliest_known)
+    changed, of_change = speakers(records, "updated", "version", editions_alike=True)
+    updated, version = max(((r.updated, r.version) for r in changed), key=_latest)
+    publishing, of_publisher = speakers(records, "publisher")
+    belonging, of_origin = speakers(records, "origin")
+    reviewed, of_review = speakers(records, "peer_reviewed", editions_alike=True)
+    alike, _ = speakers(records, "url", editions_alike=True)
     merged = Source(
         id=_best_id({name for r in records for name in (r.id, *r.aliases)}, title, authors),
         title=title,
-        url=url,
+        url=_one_address([r.url for r in alike]),
         authors=authors,
-        publisher=max((r.publisher for r in editions), key=lambda name: (len(name), name)),
-        origin=min((r.origin for r in editions), key=lambda name: (not name, len(name), name)),
+        publisher=max((r.publisher for r in publishing), key=lambda name: (len(name), name)),
+        origin=min((r.origin for r in belonging), key=lambda name: (len(name), name)),
         year=year,
         published=published,
         updated=updated,
         version=version,
-        language=min(r.language for r in editions),
-        kind=min((r.kind for r in records), key=_ORDER_OF_KINDS.__getitem__),
-        peer_reviewed=_any_true(r.peer_reviewed for r in records),
+        language=min(r.language for r in titled),
+        kind=min((r.kind for r in alike), key=_ORDER_OF_KINDS.__getitem__),
+        peer_reviewed=_any_true(r.peer_reviewed for r in reviewed),
         existence=max((r.existence for r in records), key=_surest),
-        placements=_merged_placements(p for r in records for p in r.placements),
     )
+    placements, of_placements = _merged_placements(records)
     merged = merged.model_copy(
-        update={"aliases": tuple(sorted({n for r in records for n in (r.id, *r.aliases)} - {merged.id}))}
+        update={
+            "aliases": tuple(sorted({n for r in records for n in (r.id, *r.aliases)} - {merged.id})),
+            "placements": placements,
+        }
     )
-    return _with_names(merged, frozenset().union(*map(names_of, records)), [s for r in records for s in r.signals])
+    less_sure = standings_to_keep(
+        merged,
+        {
+            "authors": of_authors,
+            "published": of_dates,
+            "updated": of_change,
+            "publisher": of_publisher,
+            "origin": of_origin,
+            "peer_reviewed": of_review,
+            **of_placements,
+        },
+    )
+    signals = [s for r in records for s in r.signals]
+    return _with_names(merged, frozenset().union(*map(names_of, records)), signals, less_sure)
 
 
 # --- which records are one work -------------------------------------------------------------------------------------
@@ -206,7 +228,7 @@ def _title_keys(source: Source) -> tuple[str, ...]:
     surname = _surname(source.authors[0])
     if not surname:
         return ()
-    span = _EDITION_YEARS if source.kind in _EARLY_EDITIONS else range(1)
+    span = _EDITION_YEARS if source.kind in EARLY_EDITIONS else range(1)
     return tuple(f"title:{group}:{' '.join(words)}|{surname}|{source.year + shift}" for shift in span)
 
 
@@ -252,7 +274,7 @@ def _one_address(urls: list[str]) -> str:
     return min({without_fragment(url) for url in urls}, key=rank)
 
 
-def _with_names(source: Source, names: frozenset[Name], signals: list[Signal]) -> Source:
+def _with_names(source: Source, names: frozenset[Name], signals: list[Signal], less_sure: list[Signal]) -> Source:
     """Keep the best name of each scheme as an identifier, the rest as addresses at which the work was also seen."""
     best: dict[Scheme, str] = {}
     for scheme, name in sorted(names, key=lambda n: (n[1].partition("/")[0] in _PREPRINT_REGISTRANTS, len(n[1]), n[1])):
@@ -273,7 +295,7 @@ def _with_names(source: Source, names: frozenset[Name], signals: list[Signal]) -
     kept = {(scheme, name) for scheme, name in best.items() if scheme not in ("url", "draft")} | {main}
     elsewhere = [Signal(name=ALSO_AT, value=address_of(*name), where="record: url") for name in sorted(names - kept)]
     others = [signal for signal in signals if signal.name != ALSO_AT and not observed_in_fields(signal)]
-    return source.model_copy(update={"signals": _merged_signals([*recorded_signals(source), *others, *elsewhere])})
+    return source.model_copy(update={"signals": _merged_signals([*recorded_signals(source), *less_sure, *others, *elsewhere])})
 
 
 def _merged_signals(signals: list[Signal]) -> tuple[Signal, ...]:
@@ -289,17 +311,29 @@ def _merged_signals(signals: list[Signal]) -> tuple[Signal, ...]:
     return tuple(sorted(latest.values(), key=lambda s: (s.name, s.where, repr(s.value))))
 
 
-def _merged_placements(placements: Iterable[Placement]) -> tuple[Placement, ...]:
-    """One placement a guide and domain: the fuller text, every bullet that any reader found covered."""
-    by_domain: dict[tuple[str, str], list[Placement]] = defaultdict(list)
-    for placement in placements:
-        by_domain[placement.guide, placement.domain].append(placement)
-    merged = []
+def _merged_placements(records: Iterable[Source]) -> tuple[tuple[Placement, ...], dict[str, Standing]]:
+    """One placement a guide and domain: the fuller text, and every bullet that anybody found; each text's standing.
+
+    A text whose work nobody made sure of comes last. How it was made sure of is no matter here: a work that one pool
+    found cited may be told of in full there.
+    """
+    by_domain: dict[tuple[str, str], list[tuple[bool, Standing, Placement]]] = defaultdict(list)
+    for record in records:
+        for placement in record.placements:
+            known = standing(record, placement_field(placement), editions_alike=True)
+            by_domain[placement.guide, placement.domain].append((_says_something(placement), known, placement))
+    merged: list[Placement] = []
+    standings: dict[str, Standing] = {}
     for same in by_domain.values():
-        fullest = max(same, key=_fullness)
-        focus = sorted({bullet for placement in same for bullet in placement.focus}, key=_natural)
+        _, known, fullest = max(same, key=lambda t: (t[0], t[1].surety > 0, _fullness(t[2]), t[1]))
+        focus = sorted({bullet for _, _, placement in same for bullet in placement.focus}, key=_natural)
         merged.append(fullest.model_copy(update={"focus": tuple(focus)}))
-    return tuple(sorted(merged, key=lambda placement: (placement.guide, _natural(placement.domain))))
+        standings[placement_field(fullest)] = known
+    return tuple(sorted(merged, key=lambda placement: (placement.guide, _natural(placement.domain)))), standings
+
+
+def _says_something(placement: Placement) -> bool:
+    return bool(placement.summary or placement.key_points or placement.code_pattern)
 
 
 def _fullness(placement: Placement) -> tuple[Any, ...]:

@@ -13,7 +13,8 @@ UPDATED_IN: Final = "updated_in"
 FOUNDATIONAL: Final = "foundational"
 """Name of the signals that hold a reason why later work rests on this one, each with the address that says so."""
 
-_IN_FIELD: Final = "record field "
+IN_FIELD: Final = "record field "
+"""How the places begin of signals that follow from a record's own fields."""
 
 
 def recorded_signals(source: Source) -> tuple[Signal, ...]:
@@ -25,14 +26,14 @@ def recorded_signals(source: Source) -> tuple[Signal, ...]:
     on = source.existence.on
     seen: list[Signal] = []
     if source.peer_reviewed is not None:
-        seen.append(Signal(name="peer_reviewed", value=source.peer_reviewed, where=_IN_FIELD + "peer_reviewed", on=on))
+        seen.append(Signal(name="peer_reviewed", value=source.peer_reviewed, where=IN_FIELD + "peer_reviewed", on=on))
     if source.kind in ("standard", "draft"):
-        seen.append(Signal(name="standard_status", value=source.kind, where=_IN_FIELD + "kind", on=on))
+        seen.append(Signal(name="standard_status", value=source.kind, where=IN_FIELD + "kind", on=on))
     if source.version:
-        seen.append(Signal(name="version", value=source.version, where=_IN_FIELD + "version", on=on))
+        seen.append(Signal(name="version", value=source.version, where=IN_FIELD + "version", on=on))
     return tuple(seen)
 
 
 def observed_in_fields(signal: Signal) -> bool:
-    """Whether `recorded_signals` made this signal, so that it is made anew when the fields change."""
-    return signal.where.startswith(_IN_FIELD)
+    """Whether this signal follows from the record's fields, so that it is made anew when they change."""
+    return signal.where.startswith(IN_FIELD)
