@@ -18,9 +18,10 @@ from research_agent.library.minilm import MiniLM
 from research_agent.library.passages import passages_of
 from research_agent.library.shipped import text_hash
 from research_agent.model.source import Identifiers, Placement, Source
+from research_agent.pools import ingest_pools
 from research_agent.settings import Settings
 from research_agent.sources import read_pools
-from research_agent.wiring import ingest_pools, open_library
+from research_agent.wiring import open_library
 
 CACHE = Path(tempfile.gettempdir()) / "research-agent-benchmarks"
 GUIDE = "benchmark"

@@ -51,7 +51,10 @@ def spanning_files(results: Sequence[Research], guide: Guide, library: "Library"
 
 
 def synthesis_of(bibliographies: Sequence[Bibliography], guide: Guide, library: "Library") -> Synthesis:
-    """The holistic guide over these bibliographies, drawn from what the library holds of their entries."""
+    """The holistic guide over these bibliographies, drawn from what the library holds of their entries.
+
+    What the library holds of other sources may support them, unless a person banned the source.
+    """
     import numpy as np
 
     from research_agent.bibliography.synthesis import SynthesisMaterial, synthesise
@@ -61,4 +64,11 @@ def synthesis_of(bibliographies: Sequence[Bibliography], guide: Guide, library: 
     passages = library.passages(guide=guide.id)
     bullets = library.question_vectors([focus.text for domain in guide.domains for focus in domain.focus])
     vectors = np.array([rows[passage.id] for passage in passages], dtype=np.float32).reshape(-1, bullets.shape[1])
-    return synthesise(guide, bibliographies, SynthesisMaterial(passages, vectors, bullets))
+    banned = {
+        decision.source
+        for domain in guide.domains
+        for decision in library.decisions(guide.id, domain.id)
+        if decision.action == "ban"
+    }
+    others = [source for source in library.sources(guide.id) if source.id not in banned]
+    return synthesise(guide, bibliographies, SynthesisMaterial(passages, vectors, bullets, others))

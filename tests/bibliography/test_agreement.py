@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from research_agent.bibliography.agreement import alike, differing
+from research_agent.bibliography.agreement import alike, differing, near, supporting
 from research_agent.model.synthesis import Point
 
 
@@ -133,3 +133,81 @@ def test_what_does_not_deny_the_other_does_not_differ(one: str, other: str, simi
 def test_one_origin_does_not_contradict_itself() -> None:
     points = [point("Default timeout is 10 minutes.", "a", "x"), point("Default timeout is 5 seconds.", "a", "y")]
     assert differing(points, table(0.9)) == []
+
+
+def test_a_point_of_another_source_supports_one_of_an_independent_origin() -> None:
+    points = [point(CHILD, "a"), point("Waits double.", "c")]
+    others = [point("Waits are halved.", "d"), point(PARENT, "b")]
+    cosines = np.array([[0.1, 0.87], [0.6, 0.1]], dtype=np.float32)
+    (pair,) = supporting(points, others, cosines)
+    assert (pair.left, pair.right) == (0, 1)
+    assert supporting(points, [others[0], point(PARENT, "A", "other")], cosines) == []
+
+
+REUSED = "Pooled connections are reused until the idle timeout."
+KEPT = "Idle connections close once a heartbeat of the peer fails."
+
+
+def test_points_with_near_wording_stand_side_by_side_without_a_claim() -> None:
+    (pair,) = near([point(REUSED, "a"), point(KEPT, "b")], table(0.6))
+    assert (pair.left, pair.right, pair.observed) == (0, 1, ())
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "similarity"),
+    [
+        (point(REUSED, "a"), point(KEPT, "A", "other"), 0.6),  # one origin
+        (point(REUSED, "a"), point(KEPT, "b", "a"), 0.6),  # one work
+        (point(REUSED, "a"), point(KEPT, "b"), 0.44),  # too far
+        (point(REUSED, "a"), point("Tokens must rotate once.", "b"), 0.9),  # no telling word in common
+        (point(REUSED, "a"), point("1.4.0 (July 2025) reuses pooled connections.", "b"), 0.9),  # news of a release
+        (point("A bulkhead is defined as an isolated pool.", "a"), point("A bulkhead isolates.", "b"), 0.6),
+        (point(CHILD, "a"), point(PARENT, "b"), 0.87),  # says the same, which is said elsewhere
+    ],
+)
+def test_what_is_not_side_by_side(one: Point, other: Point, similarity: float) -> None:
+    assert near([one, other], table(similarity)) == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "observed"),
+    [
+        (
+            "Opaque tokens must hold 112 bits of entropy.",
+            "Reference tokens hold entropy of 128 bits.",
+            "figures differ",
+        ),
+        ("Retry budgets must stay at 20%.", "Retry budgets of 10 percent are compared.", "figures differ"),
+        ("Sessions must not reuse connections.", "Clients drain a body to reuse connections.", "one denies"),
+    ],
+)
+def test_other_figures_and_denials_are_observed(one: str, other: str, observed: str) -> None:
+    (pair,) = near([point(one, "a"), point(other, "b")], table(0.5))
+    assert pair.observed == (observed,)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Caches must keep entries for 60 seconds of idling.", "Entries idle in caches for 1 minute."),  # one amount
+        ("RFC 9111 caches must revalidate entries.", "RFC 9213 caches revalidate entries."),  # names of standards
+        ("Tokens must expire no later than the session.", "Expired tokens end a later session."),  # a bound
+        ("Caches must honour no-store entries.", "Shared caches store entries that are public."),  # a name
+    ],
+)
+def test_names_and_bounds_are_neither_other_figures_nor_denials(one: str, other: str) -> None:
+    (pair,) = near([point(one, "a"), point(other, "b")], table(0.5))
+    assert pair.observed == ()
+
+
+def test_rare_words_in_common_bring_two_points_nearer_than_a_little_cosine() -> None:
+    points = [
+        point("Jitter must spread a thundering herd.", "a"),
+        point("A thundering herd needs jitter.", "b"),
+        point("Pools must bound idle sockets and warm threads.", "c"),
+        point("Idle pools leak handles unless swept by daemons.", "d"),
+    ]
+    cosines = np.eye(4, dtype=np.float32)
+    cosines[0, 1] = cosines[1, 0] = 0.50
+    cosines[2, 3] = cosines[3, 2] = 0.55
+    assert [(pair.left, pair.right) for pair in near(points, cosines)] == [(0, 1), (2, 3)]

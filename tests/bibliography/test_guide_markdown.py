@@ -10,8 +10,10 @@ from research_agent.model.synthesis import (
     CitedSource,
     Disagreement,
     LibraryPatterns,
+    OutsidePoint,
     Point,
     Practice,
+    SideBySide,
     Synthesis,
     Theme,
 )
@@ -36,6 +38,16 @@ READ = Existence(state="verified", how="read", on=READ_ON, where="https://exampl
 CITED = Existence(state="verified", how="cited", where="https://example.org/list")
 DEADLINES, TIMEOUTS = point("Deadlines shrink."), point("Timeouts | add up.", "two", "7")
 PATTERN = point("Wrap it in `fail_after(10)`.", "one", library="anyio")
+KEPT = OutsidePoint(
+    text="Deadlines get shorter.",
+    passage="kept/p",
+    source="kept",
+    origin="kept",
+    domain="7",
+    title="Kept [aside]",
+    url="https://example.org/kept",
+    existence=CITED,
+)
 WHOLE = Synthesis(
     guide=GUIDE,
     guide_title="A guide to clients",
@@ -47,7 +59,7 @@ WHOLE = Synthesis(
             bullets=(
                 BulletPractices(
                     focus="2.3",
-                    practices=(Practice(point=DEADLINES, support=(TIMEOUTS,)),),
+                    practices=(Practice(point=DEADLINES, support=(TIMEOUTS,), outside=(KEPT,)),),
                     pattern=PATTERN,
                     left_out=3,
                 ),
@@ -62,9 +74,13 @@ WHOLE = Synthesis(
             library="anyio", patterns=(point("Use a limiter.", library="anyio"),), with_bullets=("2.3",), left_out=2
         ),
     ),
-    agreements=(Agreement(points=(DEADLINES, TIMEOUTS), similarity=0.9),),
+    agreements=(Agreement(points=(DEADLINES, TIMEOUTS), outside=(KEPT,), similarity=0.9),),
     disagreements=(
         Disagreement(left=DEADLINES, right=TIMEOUTS, kind="value", about=("5 s", "10 | s"), similarity=0.8),
+    ),
+    side_by_side=(
+        SideBySide(left=DEADLINES, right=TIMEOUTS, focus=("2.3", "7.1"), observed=("one denies",), similarity=0.6),
+        SideBySide(left=PATTERN, right=TIMEOUTS, similarity=0.5),
     ),
     sources=(
         CitedSource(citation_key="one", citation="Lovelace, A. (2024). One.", existence=READ, domains=("2", "7")),
@@ -113,7 +129,16 @@ def test_what_other_origins_say_stands_beside_the_point() -> None:
 def test_links_within_the_guide_have_a_place_to_go() -> None:
     page = html(rendered())
     targets = set(re.findall(r'href="#([^"]+)"', page))
-    assert {"themes", "domains", "patterns", "agreements", "disagreements", "sources", "focus-2.3"} <= targets
+    assert {
+        "themes",
+        "domains",
+        "patterns",
+        "agreements",
+        "disagreements",
+        "side-by-side",
+        "focus-2.3",
+        "focus-7.1",
+    } <= targets
     assert targets <= set(re.findall(r'<a id="([^"]+)">', page))
 
 
@@ -156,8 +181,12 @@ def test_sources_are_listed_with_every_domain_that_holds_them() -> None:
 
 
 def test_sections_without_content_are_left_out() -> None:
-    text = rendered(WHOLE.model_copy(update={"agreements": (), "disagreements": (), "libraries": (), "themes": ()}))
-    for heading in ("Where domains meet", "Code patterns", "Where independent", "Where sources differ"):
+    text = rendered(
+        WHOLE.model_copy(
+            update={"agreements": (), "disagreements": (), "libraries": (), "themes": (), "side_by_side": ()}
+        )
+    )
+    for heading in ("Where domains meet", "Code patterns", "Where independent", "Where sources differ", "Side by side"):
         assert heading not in text
 
 
@@ -171,3 +200,26 @@ def test_text_of_sources_cannot_act_as_markup() -> None:
     page = html(rendered(WHOLE.model_copy(update={"bullets": (BulletPractices(focus="2.4", practices=(hostile,)),)})))
     assert "<script" not in page
     assert 'href="javascript' not in page
+
+
+def test_a_work_that_is_no_entry_is_marked_with_its_title_and_address() -> None:
+    mark = "Deadlines get shorter. ([Kept \\[aside\\]](https://example.org/kept), not among the entries of domain 7"
+    assert rendered().count(mark + ", cited, not read)") == 2  # beside the point and among the agreements
+    opening = rendered().split("## Contents")[0]
+    assert "1 point comes from works of the library that were not chosen for the domain" in opening
+    assert "Drawn from 2 works" in opening
+
+
+def test_a_guide_without_support_from_outside_speaks_of_none() -> None:
+    bare = WHOLE.model_copy(update={"agreements": (), "themes": ()})
+    assert "not chosen for the domain" not in rendered(bare)
+
+
+def test_pairs_stand_one_under_the_other_and_claim_no_agreement() -> None:
+    section = rendered().split("## Side by side")[1].split("## Sources")[0]
+    assert "whether they agree, differ or complete each other is for the reader to say" in section
+    lines = [line for line in section.splitlines() if line.lstrip().startswith("-")]
+    assert lines[0].endswith(": one denies")
+    assert lines[1].startswith("    - Deadlines shrink. ([one]")
+    assert lines[2].startswith("    - Timeouts \\| add up. ([two]")
+    assert lines[3] == "- Resilience Patterns; Concurrency Management"

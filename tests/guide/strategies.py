@@ -63,7 +63,9 @@ def methodologies(draw: st.DrawFn) -> Methodology:
 
 @st.composite
 def guides(draw: st.DrawFn) -> Guide:
-    domain_ids = draw(st.lists(st.from_regex(r"[0-9A-Za-z][0-9A-Za-z_-]{0,4}", fullmatch=True), min_size=1, max_size=3, unique=True))
+    domain_ids = draw(
+        st.lists(st.from_regex(r"[0-9A-Za-z][0-9A-Za-z_-]{0,4}", fullmatch=True), min_size=1, max_size=3, unique=True)
+    )
     domain_slugs = draw(st.lists(slugs, min_size=len(domain_ids), max_size=len(domain_ids), unique=True))
     domains = tuple(
         Domain(

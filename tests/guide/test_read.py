@@ -51,6 +51,21 @@ def test_a_stated_total_spreads_over_the_categories_that_state_no_quota() -> Non
     assert {(c.quota.at_least, c.quota.at_most) for c in method.categories} == {(1, 2)}
 
 
+@pytest.mark.parametrize("written", ["60%", "0.6", "60.0%", " 60% "])
+def test_a_share_is_written_in_percent_or_as_a_number(written: str) -> None:
+    text = f"{SMALL}methodology:\n  recent_share: '{written}'\n"
+
+    assert guide_of_yaml(text.encode(), "soil.yaml").methodology.recent_share == 0.6
+
+
+def test_quotas_that_use_up_the_total_leave_room_for_the_category_without_one() -> None:
+    text = f"{SMALL}methodology:\n  total: 5\n  categories: [{{name: Papers, quota: 5-6}}, {{name: Logs}}]\n"
+
+    quota = guide_of_yaml(text.encode(), "soil.yaml").methodology.category("logs").quota
+
+    assert (quota.at_least, quota.at_most) == (0, 1)
+
+
 def test_stated_quotas_make_up_the_total_that_is_not_stated() -> None:
     text = SMALL + "methodology:\n  categories:\n    - {name: Papers, quota: 1-2}\n    - {name: Logs, quota: 2}\n"
 
@@ -91,6 +106,13 @@ def test_an_error_names_file_line_field_and_fault(change: tuple[str, str], told:
     ("method", "told"),
     [
         ("total: many", ["line 12", "methodology.total", "a range such as 4-6"]),
+        ("total: 0-0", ["line 12", "methodology.total", "a bibliography of no entries"]),
+        ("categories: [{name: Papers, quota: 0}]", ["line 12", "categories[1].quota", "a bibliography of no entries"]),
+        ("recent_since: 15", ["line 12", "recent_since", "greater than or equal to 1900"]),
+        ("recent_since: 20155", ["line 12", "recent_since", "less than or equal to 2100"]),
+        ("recent_share: 60", ["line 12", "a share of 0% to 100%, or of 0 to 1", "'60'"]),
+        ("recent_share: nan", ["line 12", "a share of 0% to 100%, or of 0 to 1"]),
+        ("preferences: {relevance: inf}", ["line 12", "a number is expected"]),
         ("total: 9-3", ["line 12", "at_most 3 is below at_least 9"]),
         ("recent_share: 160%", ["line 12", "methodology.recent_share", "a share of 0% to 100%", "'160%'"]),
         ("recent_since: lately", ["methodology.recent_since", "whole number"]),
@@ -117,7 +139,7 @@ def test_a_method_that_cannot_be_is_explained(method: str, told: list[str]) -> N
         (b"[" * 5000, "no YAML"),
         (b"just words", "a mapping of fields to values is expected"),
         (b"x" * 2_000_000, "1,000,000 at most"),
-        (b"- x\n" * 30_000, "30,001 lines; a guide has 20,000 at most"),
+        (b"- x\n" * 30_000, "30,001 lines; a guide has 10,000 at most"),
         (b"title: x\ndomains: []\n", "at least one domain"),
         (b"domains: &a [*a]\ntitle: x\n", "domains[1]"),
     ],

@@ -174,7 +174,7 @@ def damage_lexical(folder: Path) -> None:
 
 def damage_graph(folder: Path) -> None:
     for path in (folder / "chroma").glob("*/*.*"):
-        path.write_bytes(b"\x00")
+        path.write_bytes(b"\x00" * path.stat().st_size)
 
 
 def damage_chroma(folder: Path) -> None:
@@ -202,6 +202,72 @@ def test_a_damaged_index_is_told_and_repaired_from_the_catalogue(
         assert library.search("prune plant2 in month2")[0].passage.source == "plant-2"
     if damage is damage_chroma:
         assert (tmp_path / "chroma.broken-1" / "chroma.sqlite3").read_bytes() == b"no database" * 1000
+
+
+def lose_folder(folder: Path) -> None:
+    for path in (folder / "chroma").glob("*-*"):
+        shutil.rmtree(path)
+
+
+def lose_metadata(folder: Path) -> None:
+    for path in (folder / "chroma").glob("*/index_metadata.pickle"):
+        path.unlink()
+
+
+def cut_vectors(folder: Path) -> None:
+    for path in (folder / "chroma").glob("*/data_level0.bin"):
+        os.truncate(path, path.stat().st_size // 3)
+
+
+def empty_all(folder: Path) -> None:
+    for path in (folder / "chroma").glob("*/*.*"):
+        path.write_bytes(b"\x00")
+
+
+@pytest.mark.parametrize("lose", [lose_folder, lose_metadata, cut_vectors, empty_all])
+def test_a_graph_that_is_gone_is_built_again_before_it_is_asked(tmp_path: Path, lose: Callable[[Path], None]) -> None:
+    filled(tmp_path, 200)
+    with open_library(tmp_path) as library:
+        whole = library.search("water plant150")
+    assert list((tmp_path / "chroma").glob("*/data_level0.bin")), "Chroma has written its graph"
+    lose(tmp_path)
+    embedder = WordEmbedder()
+    with open_library(tmp_path, embedder) as library:
+        assert library.search("water plant150") == whole
+        assert embedder.embedded == []
+        assert all(index.state == "complete" for index in library.status().indexes)
+
+
+def test_a_graph_that_finds_nothing_is_told_although_its_tables_count_right(tmp_path: Path) -> None:
+    filled(tmp_path, 200)
+    lose_folder(tmp_path)
+    with open_library(tmp_path) as library:
+        _, vectors = library.status().indexes
+        assert (vectors.state, vectors.passages) == ("broken", 600)
+        assert "doctor --repair" in vectors.problem
+        library.repair()
+        assert library.status().indexes[1].state == "complete"
+
+
+def test_a_graph_that_was_not_written_yet_is_not_missed(tmp_path: Path) -> None:
+    filled(tmp_path, 6)
+    with open_library(tmp_path) as library:
+        before = library._store.state()
+        assert library._store.model(before) is not None
+        assert not library._store.chroma(before, library._store.supply.model).lost_graph()
+        assert all(index.state == "complete" for index in library.status().indexes)
+
+
+def test_a_file_in_the_place_of_the_lexical_index_is_moved_aside(tmp_path: Path) -> None:
+    filled(tmp_path, 6)
+    shutil.rmtree(tmp_path / "lexical")
+    (tmp_path / "lexical").write_text("in the way")
+    with open_library(tmp_path) as library:
+        assert library.status().indexes[0].state == "broken"
+        library.repair()
+        assert library.status().indexes[0].state == "complete"
+        assert library.search("water plant2")[0].lexical_rank == 1
+    assert (tmp_path / "lexical.broken-1").read_text() == "in the way"
 
 
 def test_an_index_that_holds_too_little_is_told(tmp_path: Path) -> None:

@@ -11,8 +11,10 @@ from typing import IO
 import pytest
 
 from research_agent.errors import StoreBusyError
+from research_agent.library.library import Library
 from research_agent.library.lock import WriteLock
-from tests.library.material import GUIDE, a_source, garden, open_library
+from research_agent.library.supply import QUESTIONS_AT_A_TIME
+from tests.library.material import GUIDE, WordEmbedder, a_source, garden, open_library
 
 CORPUS = f"corpus:{GUIDE}"
 PROGRAM = """
@@ -124,6 +126,37 @@ def test_a_question_does_not_wait_for_somebodys_transaction(tmp_path: Path) -> N
         embedder = library._store.supply.embedder
         library.search("a question that was never asked")
         assert embedder.embedded == []  # type: ignore[attr-defined]  # it is the word embedder
+
+
+def _kept_questions(library: Library) -> int:
+    """How many vectors of questions the catalogue holds: those that no passage has."""
+    status = library.status()
+    return status.vectors - status.passages
+
+
+def test_what_a_remote_model_computed_for_a_question_is_kept_at_once(tmp_path: Path) -> None:
+    with open_library(tmp_path) as library:
+        library.ingest(CORPUS, garden(3))
+        library.search("a question")
+        assert _kept_questions(library) == 1
+
+
+def test_questions_of_a_model_of_this_process_are_kept_together_and_when_it_closes(tmp_path: Path) -> None:
+    class Here(WordEmbedder):
+        runs_here = True
+
+    with open_library(tmp_path, Here()) as library:
+        library.ingest(CORPUS, garden(3))
+        for number in range(QUESTIONS_AT_A_TIME - 1):
+            library.search(f"question {number}")
+        assert _kept_questions(library) == 0
+        library.search("one more")
+        assert _kept_questions(library) == QUESTIONS_AT_A_TIME
+        library.search("the last")
+    embedder = Here()
+    with open_library(tmp_path, embedder) as library:
+        library.search("the last")
+        assert embedder.embedded == []
 
 
 def test_threads_share_a_library(tmp_path: Path) -> None:

@@ -69,6 +69,21 @@ def test_hits_are_the_best_that_the_filter_leaves(
         assert abs(ranked.index(hit.passage.id) + 1 - hit.vector_rank) <= 1
 
 
+@pytest.mark.parametrize("where", [Filter(), Filter(since=2016)], ids=repr)
+def test_stores_that_were_filled_in_another_order_answer_alike(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: Filter
+) -> None:
+    monkeypatch.setattr(nearest, "MOST_EXACT", 0)
+    with open_library(tmp_path) as other:
+        for start in range(50, -1, -10):
+            other.ingest(CORPUS, PLANTS[start : start + 10], replace=False)
+        for query in (QUERY, "light for plant3", "soil2 and month4"):
+            theirs, ours = other.search(query, where), library.search(query, where)
+            assert [hit.passage.id for hit in theirs] == [hit.passage.id for hit in ours]
+            assert [hit.similarity for hit in theirs] == [hit.similarity for hit in ours]
+            assert all(hit.similarity is None or hit.similarity == round(hit.similarity, 6) for hit in ours)
+
+
 def test_a_source_comes_once_with_its_best_passage(library: Library) -> None:
     hits = library.search("prune plant12 in month0", limit=10)
     assert len({hit.passage.source for hit in hits}) == len(hits) == 10

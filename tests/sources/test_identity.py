@@ -120,7 +120,7 @@ def test_a_record_that_nobody_checked_rewrites_nothing_of_a_work_that_somebody_r
     claim = work(
         "claim", url="https://a.org/", doi="10.1000/a", title="doi claim", year=2025, kind="official_docs", how="",
         authors=("Mallory Evil", "Eve Other"), publisher="A Longer Name of a Journal", peer_reviewed=True,
-        published=date(2010, 1, 1), placements=(placement("2", "2.2", summary="A much longer and quite wrong account."),),
+        published=date(2010, 1, 1), placements=(placement("2", "2.2", summary="A longer and quite wrong account."),),
     )  # fmt: skip
     found = merge([claim, known])
     for field in ("title", "year", "authors", "publisher", "origin", "kind", "published", "url", "peer_reviewed"):

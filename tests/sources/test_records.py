@@ -133,6 +133,14 @@ _REASON = {"reason": "Later studies begin with it.", "where": "https://example.o
         ({"arxiv_id": "22.1"}, "arxiv_id", "no arXiv id"),
         ({"published": "4 March 2022"}, "published", "no date"),
         ({"updated": "2022-02-30"}, "updated", "no date"),
+        ({"published": "٢٠٢١-٠٢"}, "published", "no date"),
+        ({"published": "2022-02\n-"}, "published", "no date"),
+        ({"published": "2101-01-01"}, "published", "2100 is the last year"),
+        ({"verified": {"how": "read", "on": "9999-12-31"}}, "verified.on", "2100 is the last year"),
+        ({"year": 2101}, "year", "2100"),
+        ({"id": "abc\n"}, "id", "lower-case"),
+        ({"title": "sur \ud800 here"}, "title", "sur"),
+        ({"summary": "\ud800"}, "summary", "string"),
         ({"year": "2022"}, "year", "integer"),
         ({"year": True}, "year", "integer"),
         ({"authors": "Jane Doe"}, "authors", "list"),
@@ -173,6 +181,8 @@ def test_a_wrong_field_is_named_and_the_other_lines_are_kept(guide, origins, rec
         ('{"year": NaN}', "NaN"),
         ('{"title": "a", "title": "b"}', "stands twice"),
         ("[" * 100_000, "not"),
+        ('{"year": ' + "1" * 5000 + "}", "not JSON that can be read"),
+        ('{"\\ud800": 1, "\\ud800": 2}', "stands twice"),
         ("x" * 1_000_001, "1,000,001 characters"),
     ],
 )
@@ -181,6 +191,48 @@ def test_a_line_that_is_no_record_is_named(guide, origins, record, line, words):
     assert len(reading.sources) == 1
     assert reading.problems[0].line == 1
     assert words in reading.problems[0].message
+
+
+_ESCAPES = ["\x1b[31m", "\x1b]8;;https://evil.example\x07", "\x07", "\x9b2J", "\x7f", "\r", "\x00"]
+
+
+@pytest.mark.parametrize("escape", _ESCAPES, ids=repr)
+def test_no_control_character_survives_and_none_costs_the_line(guide, origins, record, escape):
+    one_line = f"a {escape}\n b"
+    record |= {
+        "title": one_line,
+        "authors": [one_line],
+        "publisher": one_line,
+        "version": one_line,
+        "summary": f"First.\nSecond{escape}.",
+        "key_points": [one_line],
+        "code_pattern": {"library": one_line, "idea": one_line},
+        "foundational": {**_REASON, "reason": f"Later studies {escape} all begin with it."},
+        "verified": {"how": "cited", "on": "2026-01-02", "cited_in": f"a list {escape}"},
+    }
+    reading = _read(guide, origins, record)
+    (source,) = reading.require_all()
+    told = json.dumps(source.model_dump(mode="json"), ensure_ascii=False)
+    assert not {character for character in told if ord(character) < 32 or 127 <= ord(character) < 160}
+    assert "\n" in source.placements[0].summary
+    for text in (source.title, *source.authors, source.publisher, source.version, *source.placements[0].key_points):
+        assert text
+        assert "\n" not in text
+
+
+def test_an_id_names_one_work_of_an_added_file(guide, origins, record):
+    other = {**record, "url": "https://doi.org/10.1234/other", "title": "Something Else Entirely"}
+    reading = _read(
+        guide, origins, record, other, {**other, "url": "https://doi.org/10.1234/third", "title": "A Third"}
+    )
+    assert [source.title for source in reading.sources] == ["Wild Yeast in Winter"]
+    assert [(problem.line, problem.field) for problem in reading.problems] == [(2, "id"), (3, "id")]
+    assert "already names another work at added.jsonl:1" in reading.problems[0].message
+
+
+def test_two_accounts_of_one_work_in_an_added_file_are_both_kept(guide, origins, record):
+    reading = _read(guide, origins, record, {**record, "domains": [1], "focus": ["1.1"]})
+    assert len(reading.require_all()) == 2
 
 
 def test_every_fault_of_a_line_is_told_at_once(guide, origins, record):
@@ -204,7 +256,7 @@ def test_bytes_that_are_not_utf8_spoil_their_own_line_only(guide, origins, recor
 def test_only_a_line_feed_ends_a_line(guide, origins, record):
     record["title"] = "One\u2028Line"
     reading = read_pool(io.StringIO(json.dumps(record, ensure_ascii=False)), guide=guide, origins=origins)
-    assert reading.sources[0].title == "One\u2028Line"
+    assert reading.sources[0].title == "One Line"
 
 
 def test_a_file_that_is_not_there_is_said_to_be_unreadable(guide, origins, tmp_path):
@@ -254,7 +306,7 @@ def test_any_line_is_a_record_or_said_not_to_be(line):
     assert caught.value.faults
 
 
-@given(st.dates())
+@given(st.dates(max_value=date(2100, 12, 31)))
 def test_a_full_date_is_read_and_a_shorter_one_kept(day):
     text = day.isoformat()
     assert parse_date(text) == (day, None)

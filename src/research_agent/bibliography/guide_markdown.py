@@ -1,4 +1,4 @@
-"""Render the holistic guide as Markdown: themes, what each domain has to itself, patterns, agreements, differences."""
+"""Render the holistic guide as Markdown: themes, what each domain has to itself, patterns, what agrees or differs."""
 
 from collections.abc import Iterable, Sequence
 
@@ -10,7 +10,9 @@ from research_agent.model.synthesis import (
     BulletPractices,
     Disagreement,
     LibraryPatterns,
+    OutsidePoint,
     Point,
+    SideBySide,
     Synthesis,
     Theme,
 )
@@ -28,6 +30,7 @@ def render_guide(synthesis: Synthesis, guide: Guide) -> str:
         *writer.patterns(),
         *writer.agreements(),
         *writer.disagreements(),
+        *writer.side_by_side(),
         *writer.sources(),
     ]
     return "\n\n".join(section for section in sections if section) + "\n"
@@ -51,7 +54,7 @@ class _Writer:
             "Every line is a key point or a code pattern from the record of the work named behind it: written by "
             "whoever prepared that record, taken over unchanged, not a quotation of the work. None was written for "
             "this guide. "
-            f"{self._unread()}"
+            f"{self._unread()}{self._from_outside()}"
             f"Of {synthesis.points} key points and code patterns {shown} key points stand under the bullets: first "
             "those that independent origins share, then advice and behaviour before bare facts, then by the work's "
             "RADAR total and by how near the point comes to its bullet. The number behind a work is its RADAR total "
@@ -77,6 +80,7 @@ class _Writer:
             ("Code patterns by library", synthesis.libraries, "patterns"),
             ("Where independent sources agree", synthesis.agreements, "agreements"),
             ("Where sources differ: check", synthesis.disagreements, "disagreements"),
+            ("Side by side", synthesis.side_by_side, "side-by-side"),
             ("Sources", synthesis.sources, "sources"),
         ):
             if there:
@@ -122,7 +126,8 @@ class _Writer:
         yield f"{anchor('agreements')}\n\n## Where independent sources agree"
         yield (
             "Points of different origins that nearly say the same. Few are found: the works of a bibliography are "
-            "chosen to add to each other, and only near-identical statements count."
+            "chosen to add to each other, and only near-identical statements count. Works of the library that were not "
+            "chosen for the domain are heard as well, and marked."
         )
         yield "\n".join(self._agreement(agreement) for agreement in agreements)
 
@@ -138,6 +143,18 @@ class _Writer:
         )
         rows = [(self._side(one.left), self._side(one.right), self._about(one)) for one in disagreements]
         yield "\n".join(table(("One says", "Another says", "Differs in"), rows))
+
+    def side_by_side(self) -> Iterable[str]:
+        pairs = self._synthesis.side_by_side
+        if not pairs:
+            return
+        yield f"{anchor('side-by-side')}\n\n## Side by side"
+        yield (
+            "Pairs of points by independent origins, one under the other. That they are close is measured by their "
+            "wording alone: whether they agree, differ or complete each other is for the reader to say. \u201cFigures "
+            "differ\u201d and \u201cone denies\u201d are observations of the words, and no verdict."
+        )
+        yield "\n".join(line for pair in pairs for line in self._pair(pair))
 
     def sources(self) -> Iterable[str]:
         if not self._synthesis.sources:
@@ -157,6 +174,18 @@ class _Writer:
             return ""
         works = "1 of the works was" if len(self._not_read) == 1 else f"{len(self._not_read)} of the works were"
         return f"{works} found cited and not read, so that their records rest on other files; they are marked. "
+
+    def _from_outside(self) -> str:
+        practices = (practice for bullet in self._all_bullets() for practice in bullet.practices)
+        outside = {one.passage for practice in practices for one in practice.outside}
+        outside |= {one.passage for agreement in self._synthesis.agreements for one in agreement.outside}
+        if not outside:
+            return ""
+        points = "1 point comes" if len(outside) == 1 else f"{len(outside)} points come"
+        return (
+            f"{points} from works of the library that were not chosen for the domain; marked, they stand only in "
+            "support of an entry's point, and the count of works leaves them out. "
+        )
 
     def _all_bullets(self) -> list[BulletPractices]:
         return [*(bullet for theme in self._synthesis.themes for bullet in theme.bullets), *self._synthesis.bullets]
@@ -188,7 +217,7 @@ class _Writer:
     def _bullet(self, bullet: BulletPractices) -> list[str]:
         lines = []
         for practice in bullet.practices:
-            also = "; ".join(f"{text(one.text)} {self._cite(one)}" for one in practice.support)
+            also = self._said((*practice.support, *practice.outside))
             line = f"- {text(practice.point.text)} {self._cite(practice.point)}"
             lines.append(f"{line} Likewise: {also}" if also else line)
         if bullet.pattern:
@@ -219,7 +248,19 @@ class _Writer:
         return f"{text(point.text)} {self._cite(point)}"
 
     def _agreement(self, agreement: Agreement) -> str:
-        return "- " + "; ".join(f"{text(point.text)} {self._cite(point)}" for point in agreement.points)
+        return "- " + self._said((*agreement.points, *agreement.outside))
+
+    def _said(self, points: Iterable[Point | OutsidePoint]) -> str:
+        return "; ".join(f"{text(point.text)} {self._cite(point)}" for point in points)
+
+    def _pair(self, pair: SideBySide) -> list[str]:
+        domains = dict.fromkeys((pair.left.domain, pair.right.domain))
+        about = [self._bullet_link(focus) for focus in pair.focus] or [
+            text(self._guide.domain(domain).name) for domain in domains
+        ]
+        seen = f": {', '.join(pair.observed)}" if pair.observed else ""
+        points = [f"    - {text(point.text)} {self._cite(point)}" for point in (pair.left, pair.right)]
+        return [f"- {'; '.join(about)}{seen}", *points]
 
     def _side(self, point: Point) -> str:
         return in_cell(f"{text(point.text)} {self._cite(point)}")
@@ -228,7 +269,11 @@ class _Writer:
         kind = "values" if disagreement.kind == "value" else "one denies"
         return in_cell(f"{kind}: {text(', '.join(disagreement.about))}")
 
-    def _cite(self, point: Point) -> str:
+    def _cite(self, point: Point | OutsidePoint) -> str:
+        if isinstance(point, OutsidePoint):
+            domain = text(f"not among the entries of domain {point.domain}")
+            unread = ", cited, not read" if point.existence.how != "read" else ""
+            return f"({link(point.title, point.url)}, {domain}{unread})"
         unread = ", cited, not read" if point.citation_key in self._not_read else ""
         return f"({self._link(point.domain, point.citation_key)}, {point.total:.2f}{unread})"
 

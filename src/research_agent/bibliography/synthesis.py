@@ -5,24 +5,22 @@ Pure: the vectors are handed in, and no line is written here that is not a state
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from research_agent.bibliography.agreement import Alike, alike, differing
+from research_agent.bibliography.agreement import Alike, alike, differing, near, supporting
 from research_agent.bibliography.citations import cite
 from research_agent.bibliography.csl import csl_item
-from research_agent.bibliography.focus_notes import ADEQUATE, worth_of
+from research_agent.bibliography.points import Pool, is_a_point, pool_of
 from research_agent.bibliography.statements import (
     as_sentence,
-    is_publication_fact,
     says_what_happens,
-    tells_of_the_work,
 )
 from research_agent.bibliography.themes import meeting_bullets
 from research_agent.library.indexes import Vectors
-from research_agent.model.bibliography import Bibliography, Entry
+from research_agent.model.bibliography import Bibliography
 from research_agent.model.guide import Focus, Guide
 from research_agent.model.library import Passage
 from research_agent.model.source import Source
@@ -32,8 +30,10 @@ from research_agent.model.synthesis import (
     CitedSource,
     Disagreement,
     LibraryPatterns,
+    OutsidePoint,
     Point,
     Practice,
+    SideBySide,
     Synthesis,
     Theme,
 )
@@ -44,18 +44,23 @@ POINTS_OF_A_WORK: Final = 2
 """Points that one work may have under one bullet."""
 PATTERNS_OF_A_LIBRARY: Final = 6
 """Patterns shown of one library beside those that stand with bullets."""
-WORTH: Final = 2.0
-"""What a point's worth for its bullet (about 0.25 to 0.8) weighs beside the RADAR total of its entry (1 to 5)."""
-ONE_STATEMENT: Final = 0.85
-"""Cosine from which two points of one work, read for two domains, are one statement."""
+PAIRS_SIDE_BY_SIDE: Final = 25
+"""Pairs shown side by side; read by eye on the shipped guide, 20 of the nearest 25 were worth comparing, and about
+half of the seven that follow."""
+PAIRS_OF_A_BULLET: Final = 2
+"""Pairs side by side that one bullet may be home to; a point stands in one of them."""
+
+_NOT_TO_BE_RELIED_ON: Final = ("retracted", "withdrawn")
+"""Signals of a source that supports nothing; no bibliography has such an entry (COPE retraction guidelines, 2019)."""
 
 
 class SynthesisMaterial(NamedTuple):
     """What the synthesis is drawn from beside the bibliographies."""
 
-    passages: Sequence[Passage]  # of all domains; those of works that are no entries are ignored
+    passages: Sequence[Passage]  # of all domains; those of works that are no entries and not in `others` are ignored
     vectors: Vectors  # (passages, d) float32 of unit length, a row a passage
     bullets: Vectors  # (bullets, d) float32 of unit length, a row a bullet, in the order of the guide's domains
+    others: Sequence[Source] = ()  # whose points may support those of entries although they are none; entries may be in
 
 
 def synthesise(guide: Guide, bibliographies: Sequence[Bibliography], material: SynthesisMaterial) -> Synthesis:
@@ -64,13 +69,14 @@ def synthesise(guide: Guide, bibliographies: Sequence[Bibliography], material: S
     A key point goes to the bullet that it says most about among those that its entry covers. Under a bullet the points
     are ranked by how many independent origins nearly say the same, then advice and behaviour before bare facts, then by
     the RADAR total of the entry and the worth for the bullet together; at most `POINTS_OF_A_WORK` of one work,
-    `POINTS_OF_A_BULLET` in all.
+    `POINTS_OF_A_BULLET` in all. Support also comes from sources of the library that are no entries; they are named as
+    such, and none of their points stands by itself.
     """
     bullets = [focus for domain in guide.domains for focus in domain.focus]
-    pool = _pool(bullets, bibliographies, material)
+    pool = pool_of(bullets, bibliographies, material.passages, material.vectors, material.bullets)
     cosines = pool.vectors @ pool.vectors.T
     agreeing = alike(pool.points, cosines)
-    support = _support(pool, agreeing)
+    support = _Support(_support(pool, agreeing), _outside_support(pool, bibliographies, material))
     shown = {bullet.id: _bullet(bullet, pool, support) for bullet in bullets}
     covered_by = _covered_by(bibliographies)
     groups = meeting_bullets(bullets, material.bullets, covered_by)
@@ -91,7 +97,7 @@ def synthesise(guide: Guide, bibliographies: Sequence[Bibliography], material: S
         ),
         bullets=tuple(shown[bullet.id] for bullet in bullets if bullet.id not in grouped),
         libraries=_libraries(pool, shown.values()),
-        agreements=_agreements(pool, agreeing),
+        agreements=_agreements(pool, agreeing, support.outside),
         disagreements=tuple(
             Disagreement(
                 left=pool.points[pair.left],
@@ -102,90 +108,13 @@ def synthesise(guide: Guide, bibliographies: Sequence[Bibliography], material: S
             )
             for pair in differing(pool.points, cosines)
         ),
+        side_by_side=_side_by_side(pool, cosines),
         sources=_cited(bibliographies),
         points=len(pool.points),
     )
 
 
-@dataclass(frozen=True)
-class _Pool:
-    """The points of all entries, a row each.
-
-    Attributes:
-        points: key points and patterns, without those that only tell of the work or repeat another of the same work.
-        vectors: (n, d), a row a point.
-        homes: the bullet that a point says most about, and its worth there; None: it says little about any.
-    """
-
-    points: list[Point]
-    vectors: Vectors
-    homes: list[tuple[str, float] | None]
-
-    def at(self, bullet: str, part: str) -> list[int]:
-        """The rows of this part that belong to a bullet, the best first, support aside."""
-        rows = [
-            row for row, home in enumerate(self.homes) if home and home[0] == bullet and self.points[row].part == part
-        ]
-        return sorted(rows, key=self.rank)
-
-    def rank(self, row: int) -> tuple[float, str]:
-        """A sort key: RADAR total and worth for the bullet, then the passage's id."""
-        home = self.homes[row]
-        return -round(self.points[row].total + WORTH * (home[1] if home else 0.0), 6), self.points[row].passage
-
-
-def _pool(bullets: Sequence[Focus], bibliographies: Sequence[Bibliography], material: SynthesisMaterial) -> _Pool:
-    entries = {(b.guide, b.domain, entry.source.id): entry for b in bibliographies for entry in b.entries}
-    column = {bullet.id: index for index, bullet in enumerate(bullets)}
-    by_id = {bullet.id: bullet for bullet in bullets}
-    table = material.vectors @ material.bullets.T
-    points: list[Point] = []
-    rows: list[int] = []
-    homes: list[tuple[str, float] | None] = []
-    said: dict[str, list[int]] = {}
-    for row, passage in sorted(enumerate(material.passages), key=lambda pair: pair[1].id):
-        entry = entries.get((passage.guide, passage.domain, passage.source))
-        if entry is None or not _is_a_point(passage):
-            continue
-        mine = said.setdefault(passage.source, [])
-        if mine and float(np.max(material.vectors[mine] @ material.vectors[row])) >= ONE_STATEMENT:
-            continue
-        mine.append(row)
-        rows.append(row)
-        points.append(_point(passage, entry))
-        worths = [
-            (worth_of(by_id[focus].text, passage.text, float(table[row, column[focus]])), focus)
-            for focus in entry.evaluation.focus
-            if focus in column
-        ]
-        worth, focus = min(worths, key=lambda pair: (-pair[0], column[pair[1]]), default=(0.0, ""))
-        homes.append((focus, worth) if worth >= ADEQUATE else None)
-    return _Pool(points, material.vectors[rows], homes)
-
-
-def _is_a_point(passage: Passage) -> bool:
-    if passage.part == "key_point":
-        return not (is_publication_fact(passage.text) or tells_of_the_work(passage.text))
-    return passage.part == "code_pattern"
-
-
-def _point(passage: Passage, entry: Entry) -> Point:
-    pattern = entry.annotation.code_pattern
-    is_pattern = passage.part == "code_pattern"
-    return Point(
-        text=as_sentence(pattern.idea if is_pattern and pattern else passage.text),
-        part="code_pattern" if is_pattern else "key_point",
-        library=pattern.library if is_pattern and pattern else "",
-        passage=passage.id,
-        source=entry.source.id,
-        citation_key=entry.citation_key,
-        origin=entry.source.origin,
-        domain=passage.domain,
-        total=entry.evaluation.total,
-    )
-
-
-def _support(pool: _Pool, agreeing: Iterable[Alike]) -> dict[int, list[int]]:
+def _support(pool: Pool, agreeing: Iterable[Alike]) -> dict[int, list[int]]:
     """By row, the rows of other origins that nearly say the same: the nearest of each origin, nearest first."""
     support: dict[int, list[int]] = {}
     for pair in agreeing:
@@ -196,9 +125,85 @@ def _support(pool: _Pool, agreeing: Iterable[Alike]) -> dict[int, list[int]]:
     return support
 
 
-def _bullet(bullet: Focus, pool: _Pool, support: Mapping[int, list[int]]) -> BulletPractices:
+class _Found(NamedTuple):
+    """A point outside of the bibliographies that says the same as a point of an entry."""
+
+    point: OutsidePoint
+    similarity: float
+
+
+class _Support(NamedTuple):
+    """By row of the pool, what says the same: rows of other entries, and points of sources that are no entries."""
+
+    rows: Mapping[int, list[int]]
+    outside: Mapping[int, list[_Found]]
+
+    def of(self, pool: Pool, row: int) -> tuple[list[int], list[OutsidePoint]]:
+        """The support of one row, one point of each origin, entries before others."""
+        rows = self.rows.get(row, [])
+        taken = [pool.points[other].origin for other in (row, *rows)]
+        return rows, [found.point for found in _of_further_origins(self.outside.get(row, ()), taken)]
+
+
+def _of_further_origins(found: Iterable[_Found], taken: Iterable[str]) -> list[_Found]:
+    """The nearest of each origin that is not taken, nearest first."""
+    origins = {origin.casefold() for origin in taken}
+    further = []
+    for one in sorted(found, key=lambda one: (-one.similarity, one.point.passage)):
+        if one.point.origin.casefold() not in origins:
+            origins.add(one.point.origin.casefold())
+            further.append(one)
+    return further
+
+
+def _outside_support(
+    pool: Pool, bibliographies: Iterable[Bibliography], material: SynthesisMaterial
+) -> dict[int, list[_Found]]:
+    """By row, the points of sources that are no entries of the domain they were read for and say the same."""
+    entries = {(b.guide, b.domain, entry.source.id) for b in bibliographies for entry in b.entries}
+    sources = {
+        source.id: source
+        for source in material.others
+        if not any(source.signal(name).value for name in _NOT_TO_BE_RELIED_ON)
+    }
+    points: list[OutsidePoint] = []
+    rows: list[int] = []
+    for row, passage in enumerate(material.passages):
+        source = sources.get(passage.source)
+        if (
+            source is not None
+            and passage.part == "key_point"
+            and (passage.guide, passage.domain, passage.source) not in entries
+            and is_a_point(passage)
+        ):
+            points.append(_outside_point(passage, source))
+            rows.append(row)
+    found: dict[int, list[_Found]] = {}
+    for pair in supporting(pool.points, points, pool.vectors @ material.vectors[rows].T):
+        found.setdefault(pair.left, []).append(_Found(points[pair.right], pair.similarity))
+    return found
+
+
+def _outside_point(passage: Passage, source: Source) -> OutsidePoint:
+    return OutsidePoint(
+        text=as_sentence(passage.text),
+        passage=passage.id,
+        source=source.id,
+        origin=source.origin,
+        domain=passage.domain,
+        title=source.title,
+        url=source.url,
+        existence=source.existence,
+    )
+
+
+def _bullet(bullet: Focus, pool: Pool, support: _Support) -> BulletPractices:
     def by_support(row: int) -> tuple[int, bool, tuple[float, str]]:
-        return -len(support.get(row, ())), not says_what_happens(pool.points[row].text), pool.rank(row)
+        return (
+            -sum(len(found) for found in support.of(pool, row)),
+            not says_what_happens(pool.points[row].text),
+            pool.rank(row),
+        )
 
     candidates = sorted(pool.at(bullet.id, "key_point"), key=by_support)
     chosen: list[int] = []
@@ -212,12 +217,13 @@ def _bullet(bullet: Focus, pool: _Pool, support: Mapping[int, list[int]]) -> Bul
         ):
             chosen.append(row)
             of_work[pool.points[row].source] += 1
-            merged.update(support.get(row, ()))
+            merged.update(support.rows.get(row, ()))
     patterns = pool.at(bullet.id, "code_pattern")
-    practices = [
-        Practice(point=pool.points[row], support=tuple(pool.points[other] for other in support.get(row, ())))
-        for row in chosen
-    ]
+    practices = []
+    for row in chosen:
+        rows, outside = support.of(pool, row)
+        others = tuple(pool.points[other] for other in rows)
+        practices.append(Practice(point=pool.points[row], support=others, outside=tuple(outside)))
     return BulletPractices(
         focus=bullet.id,
         practices=tuple(practices),
@@ -226,7 +232,7 @@ def _bullet(bullet: Focus, pool: _Pool, support: Mapping[int, list[int]]) -> Bul
     )
 
 
-def _libraries(pool: _Pool, shown: Iterable[BulletPractices]) -> tuple[LibraryPatterns, ...]:
+def _libraries(pool: Pool, shown: Iterable[BulletPractices]) -> tuple[LibraryPatterns, ...]:
     """Patterns by library, most first; those that stand with a bullet are named by the bullet only."""
     with_bullet = {bullet.pattern.passage: bullet.focus for bullet in shown if bullet.pattern}
     by_library: dict[str, list[int]] = {}
@@ -237,7 +243,7 @@ def _libraries(pool: _Pool, shown: Iterable[BulletPractices]) -> tuple[LibraryPa
     return tuple(_library(pool, sorted(rows, key=pool.rank), with_bullet) for _, rows in ordered)
 
 
-def _library(pool: _Pool, rows: Sequence[int], with_bullet: Mapping[str, str]) -> LibraryPatterns:
+def _library(pool: Pool, rows: Sequence[int], with_bullet: Mapping[str, str]) -> LibraryPatterns:
     points = [pool.points[row] for row in rows]
     free = [point for point in points if point.passage not in with_bullet]
     return LibraryPatterns(
@@ -248,7 +254,9 @@ def _library(pool: _Pool, rows: Sequence[int], with_bullet: Mapping[str, str]) -
     )
 
 
-def _agreements(pool: _Pool, agreeing: Sequence[Alike]) -> tuple[Agreement, ...]:
+def _agreements(
+    pool: Pool, agreeing: Sequence[Alike], outside: Mapping[int, Sequence[_Found]]
+) -> tuple[Agreement, ...]:
     """Pairs that hang together as one agreement, one point of each origin, most origins first."""
     groups: list[list[int]] = []
     lowest: list[float] = []
@@ -264,19 +272,49 @@ def _agreements(pool: _Pool, agreeing: Sequence[Alike]) -> tuple[Agreement, ...]
         for index in reversed(others):
             groups[first] += [row for row in groups.pop(index) if row not in groups[first]]
             lowest.pop(index)
-    found = [
-        Agreement(points=points, similarity=similarity)
-        for group, similarity in zip(groups, lowest, strict=True)
-        if len(points := _one_of_each_origin(pool, group)) > 1
-    ]
-    return tuple(sorted(found, key=lambda one: (-len(one.points), -one.similarity, one.points[0].passage)))
+    grouped = {row for group in groups for row in group}
+    alone = [row for row in outside if row not in grouped]
+    found = []
+    for group, similarity in (*zip(groups, lowest, strict=True), *(([row], 1.0) for row in alone)):
+        points = _one_of_each_origin(pool, group)
+        heard = (one for row in group for one in outside.get(row, ()))
+        further = _of_further_origins(heard, (point.origin for point in points))
+        if len(points) + len(further) > 1:
+            least = min([similarity, *(one.similarity for one in further)])
+            found.append(Agreement(points=points, outside=tuple(one.point for one in further), similarity=least))
+
+    def most_origins(one: Agreement) -> tuple[int, float, str]:
+        return -len(one.points) - len(one.outside), -one.similarity, one.points[0].passage
+
+    return tuple(sorted(found, key=most_origins))
 
 
-def _one_of_each_origin(pool: _Pool, rows: Iterable[int]) -> tuple[Point, ...]:
+def _one_of_each_origin(pool: Pool, rows: Iterable[int]) -> tuple[Point, ...]:
     best: dict[str, Point] = {}
     for row in sorted(rows, key=pool.rank):
         best.setdefault(pool.points[row].origin, pool.points[row])
     return tuple(best.values())
+
+
+def _side_by_side(pool: Pool, cosines: NDArray[np.float32]) -> tuple[SideBySide, ...]:
+    """The nearest pairs, a point in one of them only and `PAIRS_OF_A_BULLET` a bullet."""
+    shown: list[SideBySide] = []
+    taken: set[int] = set()
+    of_bullet: Counter[str] = Counter()
+    for pair in near(pool.points, cosines):
+        homes = (pool.homes[row] for row in (pair.left, pair.right))
+        focus = tuple(dict.fromkeys(home[0] for home in homes if home))
+        if taken & {pair.left, pair.right} or any(of_bullet[one] >= PAIRS_OF_A_BULLET for one in focus):
+            continue
+        taken |= {pair.left, pair.right}
+        of_bullet.update(focus)
+        left, right = pool.points[pair.left], pool.points[pair.right]
+        shown.append(
+            SideBySide(left=left, right=right, focus=focus, observed=pair.observed, similarity=pair.similarity)
+        )
+        if len(shown) == PAIRS_SIDE_BY_SIDE:
+            break
+    return tuple(shown)
 
 
 def _covered_by(bibliographies: Iterable[Bibliography]) -> dict[str, set[str]]:

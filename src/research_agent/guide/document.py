@@ -11,8 +11,8 @@ from typing import Literal, NamedTuple
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from research_agent.guide.characters import without_controls
 from research_agent.guide.domain_headings import is_state
+from research_agent.model.text import without_controls
 
 LABEL = 7
 """Level of a heading that is written as a paragraph; marked ones have 1 to 6."""

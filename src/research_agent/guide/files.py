@@ -9,7 +9,7 @@ from research_agent.errors import GuideError
 # A guide is some pages of text. The file may be larger than the text: UTF-16, or three bytes for a letter.
 LARGEST_FILE = 5_000_000  # bytes
 LONGEST_TEXT = 1_000_000  # characters
-MOST_LINES = 20_000
+MOST_LINES = 10_000
 
 
 def read_text(path: Path) -> str:

@@ -6,7 +6,6 @@ from pathlib import PurePath
 from pydantic import ValidationError
 
 from research_agent.errors import GuideError
-from research_agent.guide.characters import without_controls
 from research_agent.guide.complete import complete
 from research_agent.guide.defaults import Defaults, default_methodology
 from research_agent.guide.document import Block, read_blocks, repair
@@ -18,6 +17,7 @@ from research_agent.guide.nodes import describe_fault
 from research_agent.guide.project import read_project, read_specifications
 from research_agent.guide.roles import parts_of
 from research_agent.model.guide import Guide, Methodology, Provenance
+from research_agent.model.text import without_controls
 
 
 def import_guide(text: str, *, name: str, defaults: Defaults | None = None) -> Guide:

@@ -272,7 +272,7 @@ class _Finder:
         for identity in named:
             if named.count(identity) > 1:
                 raise GuideError(
-                    f"{self._file}, line {hierarchy.block.line}: the hierarchy {hierarchy.block.text!r} names the "
+                    f"{self._file}, line {hierarchy.block.line}: the hierarchy {hierarchy.block.text[:80]!r} names the "
                     f"category {identity!r} twice. Name each once."
                 )
         return tiers

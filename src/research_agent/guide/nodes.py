@@ -5,6 +5,7 @@ float, `no` is false) never come into play.
 """
 
 import math
+import re
 from collections.abc import Iterable, Mapping
 from itertools import chain
 from typing import NamedTuple, TypeVar
@@ -13,13 +14,13 @@ import yaml
 from pydantic import ValidationError
 
 from research_agent.errors import GuideError, UnknownNameError
-from research_agent.guide.characters import without_controls
 from research_agent.guide.files import check_length, decode
 from research_agent.model.base import Record
 from research_agent.model.guide import DOMAIN_ID, FOCUS_ID, SLUG, Span, some_entries
+from research_agent.model.text import without_controls
 
 # What a long guide has a hundred times over; a short file with aliases of aliases can stand for billions.
-_MOST_VALUES = 200_000
+_MOST_VALUES = 100_000
 _MERGE_KEY = "tag:yaml.org,2002:merge"
 
 # What the patterns of the model ask for, in words.
@@ -104,6 +105,13 @@ class Node(NamedTuple):
         if self.empty:
             raise self.error("text is expected, nothing stands here")
         return without_controls(str(self.tree.value))
+
+    def identifier(self, pattern: str) -> str:
+        """A text of the form that one of the model's patterns for ids asks for."""
+        text = self.text().strip()
+        if not re.fullmatch(pattern, text):
+            raise self.error(f"{_FORMS[pattern]}; this is {text[:40]!r}")
+        return text
 
     def integer(self) -> int:
         """A whole number."""
@@ -211,7 +219,11 @@ def parse_yaml(data: bytes, file: str) -> Node:
         raise GuideError(f"{file}: this is no YAML: {' '.join(str(error).split())}.") from error
     if top is None:
         raise GuideError(f"{file} is empty. docs/guide-format.md shows what a guide looks like.")
-    if _values(top, {}) > _MOST_VALUES:
+    try:
+        values = _values(top, {})
+    except RecursionError as error:
+        raise GuideError(f"{file}: lists and mappings stand too deep within each other. Nothing was kept.") from error
+    if values > _MOST_VALUES:
         raise GuideError(f"{file} has more than {_MOST_VALUES:,} values, aliases written out. Nothing was kept.")
     return Node(top, file, "")
 

@@ -12,7 +12,7 @@ from research_agent.guide.method_form import METHOD_FIELDS, PREFERENCES, read_ki
 from research_agent.guide.names import guide_id
 from research_agent.guide.nodes import Node, parse_yaml
 from research_agent.guide.slugs import slug
-from research_agent.model.guide import Domain, Focus, Guide, Methodology, Provenance, Technology
+from research_agent.model.guide import DOMAIN_ID, SLUG, Domain, Focus, Guide, Methodology, Provenance, Technology
 
 GUIDE_FIELDS = (
     "id",
@@ -53,7 +53,7 @@ def guide_of_yaml(data: bytes, file: str) -> Guide:
     title = fields["title"].text()
     methodology, provenance = _methodology(fields.get("methodology"), top)
     if "id" in fields:
-        identity = fields["id"].text()
+        identity = fields["id"].identifier(SLUG)
     else:
         identity, provenance["id"] = guide_id(title, PurePath(file))
     provenance |= _provenance(fields.get("provenance"))
@@ -114,7 +114,7 @@ def _category(node: Node, number: int) -> PartialCategory:
     name = fields["name"].text()
     kinds = fields.get("kinds")
     return PartialCategory(
-        id=fields["id"].text() if "id" in fields else slug(name) or f"category-{number}",
+        id=fields["id"].identifier(SLUG) if "id" in fields else slug(name) or f"category-{number}",
         name=name,
         description=fields["description"].text() if "description" in fields else None,
         kinds=read_kinds(kinds.texts(), kinds) if kinds else None,
@@ -146,14 +146,15 @@ def _domains(node: Node) -> tuple[Domain, ...]:
 def _domain(node: Node, number: int) -> Domain:
     fields = node.fields(DOMAIN_FIELDS, required=("name", "focus"))
     name = fields["name"].text()
-    identity = fields["id"].text() if "id" in fields else str(number)
+    identity = fields["id"].identifier(DOMAIN_ID) if "id" in fields else str(number)
     status = fields["status"].text() if "status" in fields else STATUSES[0]
     if status not in STATUSES:
         raise fields["status"].error(str(UnknownNameError("status", status, STATUSES)))
+    made = slug(name) or f"domain-{slug(identity) or number}"
     values = {
         "id": identity,
         "name": name,
-        "slug": fields["slug"].text() if "slug" in fields else slug(name) or f"domain-{slug(identity) or number}",
+        "slug": fields["slug"].identifier(SLUG) if "slug" in fields else made,
         "completed": status == "completed",
         "focus": _focus(fields["focus"], identity),
     }

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 import numpy as np
 
 from research_agent.errors import StoreError, UsageError
+from research_agent.library.chroma_files import graph_lost
 from research_agent.library.chunks import chunks
 from research_agent.library.indexes import Scored, Vectors
 
@@ -136,6 +137,13 @@ class ChromaIndex:
         """
         with self._answering():
             return int(self._opened().count())
+
+    def lost_graph(self) -> bool:
+        """Whether an embedded Chroma's files lack the graph that it wrote: it would go on with one nearly empty.
+
+        It counts passages by its own tables, so nothing else shows that. Cheap: no vector is read.
+        """
+        return not self.target.host and graph_lost(self._directory, self._name)
 
     def clear(self) -> None:
         """Throw the collection away and begin an empty one.

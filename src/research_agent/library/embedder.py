@@ -1,7 +1,7 @@
 """What turns texts into vectors: the contract, and opening the one that a setting names."""
 
 from collections.abc import Sequence
-from typing import Protocol, runtime_checkable
+from typing import Literal, Protocol, runtime_checkable
 
 from research_agent.errors import UsageError
 from research_agent.library.indexes import Vectors
@@ -42,6 +42,15 @@ class EmbedsQueries(Protocol):
 
     def embed_query(self, text: str) -> Vectors:
         """Vector of a question, (dimension,) float32 of unit length."""
+
+
+@runtime_checkable
+class RunsHere(Protocol):
+    """An embedder of this process: its vectors cost milliseconds and can be had again."""
+
+    @property
+    def runs_here(self) -> Literal[True]:
+        """That it asks nobody and costs nothing."""
 
 
 def embed_query(embedder: Embedder, text: str) -> Vectors:

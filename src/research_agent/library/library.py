@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from threading import RLock
@@ -114,6 +115,9 @@ class Library:
     def close(self) -> None:
         """Let go of all files and connections."""
         with self._indexes:
+            # Questions can be embedded again: a full disk is no reason to fail on the way out.
+            with suppress(StoreError):
+                self._store.supply.write_questions()
             self._store.close_indexes()
             self._store.database.close()
 

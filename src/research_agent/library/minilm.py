@@ -9,7 +9,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,6 +49,7 @@ class MiniLM:
     name = "minilm (all-MiniLM-L6-v2, int8)"
     dimension = DIMENSION
     max_tokens = MAX_TOKENS
+    runs_here: Literal[True] = True
 
     def __init__(self, *, threads: int | None = None) -> None:
         """Use at most `threads` threads; None: one a core, at most two."""

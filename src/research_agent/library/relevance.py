@@ -73,6 +73,12 @@ def nearest_exactly(passages: PassageVectors, question: Vectors, limit: int) -> 
     return [Scored(passages.passages[row], float(cosines[row])) for row in order]
 
 
+def in_order(found: Sequence[Scored]) -> list[Scored]:
+    """What an index found with its cosines rounded as all are that are told, best first; ties by id."""
+    rounded = (Scored(name, round(score, _DIGITS)) for name, score in found)
+    return sorted(rounded, key=lambda scored: (-scored.score, scored.passage_id))
+
+
 def _cosines(rows: Vectors, questions: Vectors) -> NDArray[np.float64]:
     return _products(rows.astype(np.float64), questions.astype(np.float64))
 

@@ -9,15 +9,20 @@ import sqlalchemy as sa
 from pydantic import Field
 
 from research_agent.errors import StoreError
-from research_agent.library.catalogue import count_all
+from research_agent.library.catalogue import count_all, read_with_vectors
+from research_agent.library.filters import OPEN
 from research_agent.library.schema import HEAD, passage
-from research_agent.library.state import read_index_state, read_state
+from research_agent.library.state import Model, State, read_index_state, read_state
 from research_agent.library.store import Store
 from research_agent.library.vectors import missing_hashes
 from research_agent.model.base import Record
 
 CHARACTERS_PER_TOKEN = 4
 """For estimates of English text, where the tokenizer of a remote model is not here."""
+
+_MEND = "`research-agent doctor --repair` rebuilds it."
+_PROBES = 20
+_ITSELF = 0.99
 
 _LIBRARIES = ("chromadb", "tantivy", "sqlalchemy", "numpy")
 
@@ -90,7 +95,10 @@ def status_of(store: Store) -> LibraryStatus:
     def chroma_count() -> int:
         return store.chroma(state, state.model).count() if state.model and recorded else 0
 
-    lexical_folder, chroma_folder = store.directory / "lexical", store.chroma_directory
+    def chroma_blind() -> str:
+        return _not_found(store, state, state.model) if state.model else ""
+
+    lexical_folder, chroma_folder = store.lexical_directory, store.chroma_directory
     chroma_at = f"{store.target.host}:{store.target.port}" if store.target.host else str(chroma_folder)
     expected = _Expected(state.generation, counts.passages)
     indexes = (
@@ -109,6 +117,7 @@ def status_of(store: Store) -> LibraryStatus:
             expected=expected,
             folder=chroma_folder,
             where=chroma_at,
+            probe=chroma_blind,
         ),
     )
     return LibraryStatus(
@@ -135,24 +144,57 @@ class _Expected(NamedTuple):
     passages: int
 
 
+def _not_found(store: Store, state: State, model: Model) -> str:
+    """What the vector index says wrongly of passages whose vectors are known; empty: nothing.
+
+    It counts by its tables and answers by its graph, so only asking shows that the graph is gone.
+
+    Raises:
+        StoreError: it can't be asked.
+    """
+    with store.database.reading() as connection:
+        ids = sorted(connection.execute(sa.select(passage.c.id)).scalars())
+        asked = ids[:: max(1, len(ids) // _PROBES)][:_PROBES]
+        known = read_with_vectors(connection, model.fingerprint, OPEN, asked)
+    chroma = store.chroma(state, model)
+    vectors = [known[name].vector for name in asked]
+    # One that says the same in another domain has the same vector and will do.
+    lost = [
+        name
+        for name, vector in zip(asked, vectors, strict=True)
+        if vector is not None and not any(found.score > _ITSELF for found in chroma.nearest(vector, 1))
+    ]
+    if not lost:
+        return ""
+    return (
+        f"It does not find {len(lost)} of {len(asked)} passages that it should hold (the first is {lost[0]}), "
+        f"so searches by meaning are wrong. {_MEND}"
+    )
+
+
 def _index(
-    name: str, count: Callable[[], int], *, generation: int, expected: _Expected, folder: Path, where: str
+    name: str,
+    count: Callable[[], int],
+    *,
+    generation: int,
+    expected: _Expected,
+    folder: Path,
+    where: str,
+    probe: Callable[[], str] = lambda: "",
 ) -> IndexStatus:
+    """How an index is; `probe` says what it answers wrongly although it counts right."""
     problem, held = "", None
     state: Literal["complete", "behind", "broken"] = "behind"
     try:
         held = count()
+        if (generation, held) == expected:
+            problem = probe()
+            state = "broken" if problem else "complete"
+        elif generation == expected.generation:
+            problem = f"It holds {held} passages and the catalogue {expected.passages}. {_MEND}"
+            state = "broken"
     except StoreError as error:
         problem, state = str(error), "broken"
-    else:
-        if (generation, held) == expected:
-            state = "complete"
-        elif generation == expected.generation:
-            problem = (
-                f"It holds {held} passages and the catalogue {expected.passages}. "
-                "`research-agent doctor --repair` rebuilds it."
-            )
-            state = "broken"
     return IndexStatus(
         name=name,
         state=state,

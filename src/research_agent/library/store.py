@@ -68,10 +68,15 @@ class Store:
         self.supply = supply
         self.target = target
         self.checkpoint = checkpoint
-        self.lexical = TantivyIndex(directory / "lexical")
+        self.lexical = TantivyIndex(self.lexical_directory)
         self._chroma: ChromaIndex | None = None
         self._chroma_model = ""
         self._seen_lexical = self._seen_chroma = -1
+
+    @property
+    def lexical_directory(self) -> Path:
+        """Where the lexical index is kept."""
+        return self.directory / "lexical"
 
     @property
     def chroma_directory(self) -> Path:
@@ -177,14 +182,15 @@ class Store:
         return not complete or self._lexical_generation(state) != state.generation
 
     def _replaced(self, facts: "_Facts") -> bool:
-        """Whether Chroma's collection is not the one that was filled: its folder was deleted, or its server lost it.
+        """Whether Chroma's collection is not the one that was filled, or has lost its graph.
 
-        Looked up once after each opening.
+        Its folder or files were deleted, or its server lost it. Looked up once after each opening.
         """
         state, recorded = facts
         if state.model is None or recorded is None or self._seen_chroma >= 0:
             return False
-        return self.chroma(state, state.model).place != recorded.place
+        chroma = self.chroma(state, state.model)
+        return chroma.lost_graph() or chroma.place != recorded.place
 
     def _look_again(self, facts: "_Facts") -> None:
         lexical = self._lexical_generation(facts.state)
@@ -208,7 +214,11 @@ class Store:
             recorded = read_index_state(connection, self.target.name)
         if recorded is None or recorded.generation > state.generation:
             return 0
-        return recorded.generation if recorded.place == self.chroma(state, model).place else 0
+        chroma = self.chroma(state, model)
+        if self._seen_chroma < 0 and chroma.lost_graph():
+            # Its tables still name the passages, so that adding them again would add nothing.
+            chroma.clear()
+        return recorded.generation if recorded.place == chroma.place else 0
 
     def _catch_up_lexical(self, state: State, since: int, add: Callable[[int], None]) -> None:
         if since == 0:
@@ -251,7 +261,7 @@ class Store:
     def rebuild(self, progress: Progress) -> None:
         """Throw both indexes away and build them from the catalogue; the write lock is held.
 
-        An embedded Chroma that can't even be opened is moved aside, not deleted.
+        An index that can't even be opened or removed is moved aside, not deleted.
 
         Raises:
             StoreError: an index can't be written.
@@ -270,7 +280,10 @@ class Store:
             self.close_indexes()
             self._move_aside(self.chroma_directory)
             self._chroma = None
-        self.lexical.clear()
+        try:
+            self.lexical.clear()
+        except StoreError:
+            self._move_aside(self.lexical_directory)
         self.checkpoint("cleared")
         self.catch_up(progress)
 

@@ -8,7 +8,7 @@ import numpy as np
 from research_agent.errors import StoreBusyError
 from research_agent.library.chunks import chunks
 from research_agent.library.database import Database
-from research_agent.library.embedder import Embedder, EmbedsQueries, embed_query
+from research_agent.library.embedder import Embedder, EmbedsQueries, RunsHere, embed_query
 from research_agent.library.indexes import Vectors
 from research_agent.library.shipped import text_hash
 from research_agent.library.state import Model
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 TEXTS_AT_A_TIME = 256
 """Texts that are embedded before their vectors are kept: what a kill may cost. Batches within are the embedder's."""
+
+QUESTIONS_AT_A_TIME = 32
+"""Questions that a model of this process answered before their vectors are written: a transaction costs 2 to 3 ms, and
+a kill costs as many questions. What was paid to a remote one is written at once."""
 
 Done = Callable[[int], None]
 
@@ -37,7 +41,7 @@ class VectorSupply:
         self._given = embedder
         self._shipped = shipped
         self._embedder: Embedder | None = None
-        # Vectors of questions that could not be written while another process did.
+        # Vectors of questions that are still to be written: too few yet, or another process was writing.
         self._unwritten: dict[bytes, Vectors] = {}
 
     @property
@@ -108,20 +112,32 @@ class VectorSupply:
         for question, hashed in zip(questions, hashes, strict=True):
             if hashed not in found and hashed not in new:
                 new[hashed] = embed_query(self.embedder, question)
-        self._keep_questions(key, new)
+        self._keep_questions(new)
         return np.stack([found[hashed] if hashed in found else new[hashed] for hashed in hashes])
 
-    def _keep_questions(self, key: str, new: Mapping[bytes, Vectors]) -> None:
-        if not new:
-            return
+    def _keep_questions(self, new: Mapping[bytes, Vectors]) -> None:
         self._unwritten.update(new)
+        enough = QUESTIONS_AT_A_TIME if isinstance(self.embedder, RunsHere) else 1
+        if new and len(self._unwritten) >= enough:
+            self.write_questions()
+
+    def write_questions(self) -> None:
+        """Write the vectors of questions that wait to be, unless another process is writing.
+
+        Raises:
+            StoreError: the cache can't be written.
+        """
+        waiting = dict(self._unwritten)
+        if not waiting:
+            return
         try:
             with self._database.writing(at_once=True) as connection:
-                keep_vectors(connection, key, self._unwritten)
+                keep_vectors(connection, self._question_key(), waiting)
         except StoreBusyError:
             # A question must not wait for somebody's ingest: its vector is kept in memory, and written with the next.
             return
-        self._unwritten.clear()
+        for hashed in waiting:
+            self._unwritten.pop(hashed, None)
 
     def _question_key(self) -> str:
         """Questions have vectors of their own where the model has another form for them."""

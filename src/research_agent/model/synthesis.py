@@ -22,11 +22,28 @@ class Point(Record):
     total: float = Field(description="RADAR total of the entry there, 1 to 5.")
 
 
+class OutsidePoint(Record):
+    """A key point of a source of the library that serves the guide and is no entry of the domain it was read for."""
+
+    text: str = Field(min_length=1, description="The statement.")
+    part: Literal["key_point"] = Field(default="key_point", description="Which part of the record it is.")
+    passage: str = Field(description="Id of the passage that holds it.")
+    source: str = Field(description="Id of the source.")
+    origin: str = Field(description="Who is behind the source.")
+    domain: str = Field(description="Id of the domain for which it was read and whose bibliography lacks it.")
+    title: str = Field(description="Title of the source.")
+    url: str = Field(description="Where a person opens the source.")
+    existence: Existence = Field(description="How we know that the source exists.")
+
+
 class Practice(Record):
     """A point that was chosen for a bullet, with the points of independent origins that nearly say the same."""
 
     point: Point = Field(description="The statement that stands for all of them.")
     support: tuple[Point, ...] = Field(default=(), description="One point of each other origin, nearest first.")
+    outside: tuple[OutsidePoint, ...] = Field(
+        default=(), description="One point of each further origin, of sources that are no entries; nearest first."
+    )
 
 
 class BulletPractices(Record):
@@ -58,8 +75,11 @@ class LibraryPatterns(Record):
 class Agreement(Record):
     """Points of independent origins that nearly say the same."""
 
-    points: tuple[Point, ...] = Field(min_length=2, description="One of each origin, the best first.")
-    similarity: float = Field(description="Lowest cosine of the first to another.")
+    points: tuple[Point, ...] = Field(min_length=1, description="Of entries: one of each origin, the best first.")
+    outside: tuple[OutsidePoint, ...] = Field(
+        default=(), description="Of sources that are no entries: one of each further origin, nearest first."
+    )
+    similarity: float = Field(description="Lowest cosine of the pairs that make it up, -1 to 1.")
 
 
 class Disagreement(Record):
@@ -71,6 +91,18 @@ class Disagreement(Record):
         description="value: other defaults; polarity: one denies what the other says."
     )
     about: tuple[str, ...] = Field(description="The figures, or the words in which they meet.")
+    similarity: float = Field(description="Cosine, -1 to 1.")
+
+
+class SideBySide(Record):
+    """Two points of independent origins with near wording: whether they agree, differ or add up is left open."""
+
+    left: Point = Field(description="One of them.")
+    right: Point = Field(description="The other.")
+    focus: tuple[str, ...] = Field(default=(), description="Ids of the bullets that the two say most about.")
+    observed: tuple[Literal["figures differ", "one denies"], ...] = Field(
+        default=(), description="What their words and figures show; no verdict."
+    )
     similarity: float = Field(description="Cosine, -1 to 1.")
 
 
@@ -96,5 +128,6 @@ class Synthesis(Record):
     libraries: tuple[LibraryPatterns, ...] = Field(default=(), description="Most patterns first.")
     agreements: tuple[Agreement, ...] = Field(default=(), description="Most origins first.")
     disagreements: tuple[Disagreement, ...] = Field(default=(), description="Nearest first.")
+    side_by_side: tuple[SideBySide, ...] = Field(default=(), description="Nearest in wording first.")
     sources: tuple[CitedSource, ...] = Field(default=(), description="By citation key.")
     points: int = Field(default=0, ge=0, description="Key points and patterns of all entries that were weighed.")

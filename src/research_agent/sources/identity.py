@@ -16,7 +16,14 @@ from research_agent.model.source import Existence, ExistenceState, Identifiers, 
 from research_agent.sources.addresses import without_fragment
 from research_agent.sources.naming import Name, Scheme, address_of, name_in
 from research_agent.sources.observed import ALSO_AT, observed_in_fields, recorded_signals
-from research_agent.sources.standing import EARLY_EDITIONS, Standing, placement_field, speakers, standing, standings_to_keep
+from research_agent.sources.standing import (
+    EARLY_EDITIONS,
+    Standing,
+    placement_field,
+    speakers,
+    standing,
+    standings_to_keep,
+)
 
 _STRONG: tuple[Scheme, ...] = ("doi", "arxiv", "rfc", "draft", "repository", "url")
 # Registrants whose DOIs name preprints or deposits: a work may have one of these beside its publisher's.
@@ -295,7 +302,9 @@ def _with_names(source: Source, names: frozenset[Name], signals: list[Signal], l
     kept = {(scheme, name) for scheme, name in best.items() if scheme not in ("url", "draft")} | {main}
     elsewhere = [Signal(name=ALSO_AT, value=address_of(*name), where="record: url") for name in sorted(names - kept)]
     others = [signal for signal in signals if signal.name != ALSO_AT and not observed_in_fields(signal)]
-    return source.model_copy(update={"signals": _merged_signals([*recorded_signals(source), *less_sure, *others, *elsewhere])})
+    return source.model_copy(
+        update={"signals": _merged_signals([*recorded_signals(source), *less_sure, *others, *elsewhere])}
+    )
 
 
 def _merged_signals(signals: list[Signal]) -> tuple[Signal, ...]:
@@ -312,10 +321,10 @@ def _merged_signals(signals: list[Signal]) -> tuple[Signal, ...]:
 
 
 def _merged_placements(records: Iterable[Source]) -> tuple[tuple[Placement, ...], dict[str, Standing]]:
-    """One placement a guide and domain: the fuller text, and every bullet that anybody found; each text's standing.
+    """One placement a guide and domain: the fuller text, and every bullet that anybody found.
 
     A text whose work nobody made sure of comes last. How it was made sure of is no matter here: a work that one pool
-    found cited may be told of in full there.
+    found cited may be told of in full there. Also the standing of each text that nobody vouches for.
     """
     by_domain: dict[tuple[str, str], list[tuple[bool, Standing, Placement]]] = defaultdict(list)
     for record in records:
@@ -325,10 +334,11 @@ def _merged_placements(records: Iterable[Source]) -> tuple[tuple[Placement, ...]
     merged: list[Placement] = []
     standings: dict[str, Standing] = {}
     for same in by_domain.values():
-        _, known, fullest = max(same, key=lambda t: (t[0], t[1].surety > 0, _fullness(t[2]), t[1]))
+        _, known, fullest = max(same, key=lambda told: (told[0], told[1].surety > 0, _fullness(told[2])))
         focus = sorted({bullet for _, _, placement in same for bullet in placement.focus}, key=_natural)
         merged.append(fullest.model_copy(update={"focus": tuple(focus)}))
-        standings[placement_field(fullest)] = known
+        if known.surety == 0:
+            standings[placement_field(fullest)] = known
     return tuple(sorted(merged, key=lambda placement: (placement.guide, _natural(placement.domain)))), standings
 
 

@@ -8,14 +8,41 @@ import re
 from datetime import date
 from typing import Annotated, Any, Literal, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails, PydanticCustomError
 
 from research_agent.errors import RecordError, UnknownNameError
 
 # A record is a page of text at most; a longer line is none, and parsing it would cost memory without bound.
 _LONGEST_LINE = 1_000_000
-_DATE = re.compile(r"^\d{4}(-\d{2}(-\d{2})?)?$")
+_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?", re.ASCII)
+_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_LATEST_YEAR = 2100
+# What moves a terminal's cursor or changes its colours: C0 but tab and line feed, delete, C1.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_LINE_BREAKS = re.compile(r"\s*[\n\u2028\u2029]\s*")
+
+
+def _printable(value: object) -> object:
+    """A text as a terminal can show it: copying brings control characters in, and that should not cost the line."""
+    return _CONTROL.sub(" ", value) if isinstance(value, str) else value
+
+
+def _in_one_line(value: object) -> object:
+    return _LINE_BREAKS.sub(" ", str(_printable(value))) if isinstance(value, str) else value
+
+
+def _well_formed(value: object) -> object:
+    """An id exactly as it is: one that needs trimming would be looked up under another name than the file shows."""
+    if isinstance(value, str) and not _ID.fullmatch(value):
+        raise PydanticCustomError("no_id", "no id: use lower-case words joined by hyphens")
+    return value
+
+
+Prose = Annotated[str, BeforeValidator(_printable)]
+"""A text that may have line breaks."""
+OneLine = Annotated[str, BeforeValidator(_in_one_line)]
+"""A text that has none."""
 
 
 class Fault(NamedTuple):
@@ -41,8 +68,8 @@ class RawVerified(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
     how: Literal["read", "cited"]
-    on: str
-    cited_in: Annotated[str, Field(min_length=1)] | None = None
+    on: OneLine
+    cited_in: Annotated[OneLine, Field(min_length=1)] | None = None
 
 
 class RawPattern(BaseModel):
@@ -50,8 +77,8 @@ class RawPattern(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    library: Annotated[str, Field(min_length=1)]
-    idea: Annotated[str, Field(min_length=1)]
+    library: Annotated[OneLine, Field(min_length=1)]
+    idea: Annotated[OneLine, Field(min_length=1)]
 
 
 class RawFoundational(BaseModel):
@@ -59,9 +86,9 @@ class RawFoundational(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True, str_strip_whitespace=True)
 
-    reason: Annotated[str, Field(min_length=1)]
-    where: str
-    on: str
+    reason: Annotated[OneLine, Field(min_length=1)]
+    where: OneLine
+    on: OneLine
 
 
 class RawRecord(BaseModel):
@@ -69,24 +96,24 @@ class RawRecord(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True, str_strip_whitespace=True)
 
-    id: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")] | None = None
-    title: Annotated[str, Field(min_length=1)]
-    url: str
-    authors: list[Annotated[str, Field(min_length=1)]] = []
-    publisher: str = ""
-    year: Annotated[int, Field(ge=1400, le=2200)] | None = None
-    published: str | None = None
-    updated: str | None = None
-    version: str | None = None
-    language: Annotated[str, Field(pattern=r"^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{1,8})*$")] = "en"
-    doi: str | None = None
-    arxiv_id: str | None = None
-    kind: str
-    category: str | None = None
+    id: Annotated[str, BeforeValidator(_well_formed)] | None = None
+    title: Annotated[OneLine, Field(min_length=1)]
+    url: OneLine
+    authors: list[Annotated[OneLine, Field(min_length=1)]] = []
+    publisher: OneLine = ""
+    year: Annotated[int, Field(ge=1400, le=_LATEST_YEAR)] | None = None
+    published: OneLine | None = None
+    updated: OneLine | None = None
+    version: OneLine | None = None
+    language: Annotated[OneLine, Field(pattern=r"^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{1,8})*$")] = "en"
+    doi: OneLine | None = None
+    arxiv_id: OneLine | None = None
+    kind: OneLine
+    category: OneLine | None = None
     domains: list[int | str] = []
-    focus: list[str] = []
-    summary: str = ""
-    key_points: list[Annotated[str, Field(min_length=1)]] = []
+    focus: list[OneLine] = []
+    summary: Prose = ""
+    key_points: list[Annotated[OneLine, Field(min_length=1)]] = []
     code_pattern: RawPattern | None = None
     peer_reviewed: bool | None = None
     verified: RawVerified | None = None
@@ -118,6 +145,8 @@ def parse_line(line: bytes | str) -> RawRecord:
         raise BadRecordError([Fault("", f"not UTF-8 at byte {error.start}: save the file as UTF-8")]) from error
     except json.JSONDecodeError as error:
         raise BadRecordError([Fault("", f"not JSON: {error.msg} at column {error.colno}")]) from error
+    except ValueError as error:  # a number of thousands of digits
+        raise BadRecordError([Fault("", f"not JSON that can be read: {error}")]) from error
     except RecursionError as error:
         raise BadRecordError([Fault("", "not a record: its JSON is nested too deeply")]) from error
     if not isinstance(loaded, dict):
@@ -134,7 +163,7 @@ def parse_date(text: str) -> tuple[date | None, str | None]:
     Raises:
         ValueError: it is neither.
     """
-    if not _DATE.match(text):
+    if not _DATE.fullmatch(text):
         raise ValueError(f"{text!r} is no date: write YYYY-MM-DD, or YYYY-MM or YYYY where more was not seen")
     year, _, rest = text.partition("-")
     month, _, day = rest.partition("-")
@@ -142,6 +171,8 @@ def parse_date(text: str) -> tuple[date | None, str | None]:
         full = date(int(year), int(month or 1), int(day or 1))
     except ValueError as error:
         raise ValueError(f"{text!r} is no date: {error}") from error
+    if full.year > _LATEST_YEAR:
+        raise ValueError(f"{text!r} is no date that anybody has seen: {_LATEST_YEAR} is the last year")
     return (full, None) if day else (None, text)
 
 
@@ -150,7 +181,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(loaded) < len(pairs):
         names = [name for name, _ in pairs]
         twice = sorted({name for name in names if names.count(name) > 1})
-        raise BadRecordError([Fault(name, "stands twice in this record: keep one") for name in twice])
+        raise BadRecordError([Fault(_spelled(name), "stands twice in this record: keep one") for name in twice])
     return loaded
 
 
@@ -159,7 +190,7 @@ def _no_constant(name: str) -> float:
 
 
 def _fault(details: ErrorDetails) -> Fault:
-    field = ".".join(str(part) for part in details["loc"] if part not in ("int", "str"))
+    field = _spelled(".".join(str(part) for part in details["loc"] if part not in ("int", "str")))
     match details["type"]:
         case "missing":
             return Fault(field, "is missing")
@@ -167,12 +198,17 @@ def _fault(details: ErrorDetails) -> Fault:
             parent, _, name = field.rpartition(".")
             known = _NESTED.get(parent, RawRecord).model_fields
             return Fault(field, str(UnknownNameError("field", name, known)))
-        case "string_pattern_mismatch" if field == "id":
-            return Fault(field, f"{details['input']!r} is no id: use lower-case words joined by hyphens")
+        case "no_id":
+            return Fault(field, f"{_shown(details['input'])} is {details['msg']}")
         case _:
             return Fault(field, f"{details['msg']}, not {_shown(details['input'])}")
 
 
 def _shown(value: object) -> str:
-    text = json.dumps(value, ensure_ascii=False, default=str)
+    text = _spelled(json.dumps(value, ensure_ascii=False, default=str))
     return text if len(text) <= 60 else text[:59] + "…"
+
+
+def _spelled(text: str) -> str:
+    """A text as it can be told: without control characters, and a lone surrogate, which JSON can bring in, in words."""
+    return _CONTROL.sub(" ", text).encode("utf-8", "backslashreplace").decode("utf-8")

@@ -75,7 +75,8 @@ def read_pool(pool: Pool, *, guide: Guide, origins: OriginTable | None = None) -
     """Read one pool of records for a guide; identities are not yet resolved.
 
     A record is placed in the pool's own domain (a file called `02-anything.jsonl` belongs to domain 2), or, without
-    one, in each of its `domains`; and in every other of its `domains` of which its `focus` names a bullet.
+    one, in each of its `domains`; and in every other of its `domains` of which its `focus` names a bullet. An id that
+    names two different works is a problem of the later line, which is then left out.
 
     Args:
         pool: a path, or an open stream (its `name` stands in the problems).
@@ -85,8 +86,8 @@ def read_pool(pool: Pool, *, guide: Guide, origins: OriginTable | None = None) -
     Raises:
         RecordError: the file can't be opened or read.
     """
-    lines, problems = read_lines(pool, guide=guide, origins=origins)
-    return PoolReading(sources=tuple(line.source for line in lines), problems=tuple(problems))
+    lines, problems, _ = _without_clashes(*read_lines(pool, guide=guide, origins=origins))
+    return PoolReading(sources=tuple(line.source for line in lines), problems=_in_order(problems))
 
 
 def read_pools(folder: str | Path, guide: Guide, origins: OriginTable | None = None) -> PoolReading:
@@ -143,11 +144,8 @@ def read_lines(pool: Pool, *, guide: Guide, origins: OriginTable | None = None) 
 
 def resolve_lines(lines: Iterable[Line], problems: Iterable[Problem] = ()) -> PoolReading:
     """The works that these lines hold, leaving out a line whose id already names another work."""
-    kept, found = list(lines), list(problems)
-    while clash := _clash(kept, works := resolve(line.source for line in kept)):
-        kept.remove(clash[0])
-        found.append(clash[1])
-    return PoolReading(sources=tuple(works), problems=tuple(sorted(found, key=lambda p: (p.file, p.line, p.field))))
+    _, found, works = _without_clashes(lines, problems)
+    return PoolReading(sources=tuple(works), problems=_in_order(found))
 
 
 def works_of_lines(lines: Sequence[Line], works: Sequence[Source]) -> list[int]:
@@ -381,25 +379,41 @@ def _own_domain(name: str, guide: Guide) -> Domain | None:
     return next((domain for domain in guide.domains if prefix in (domain.id, domain.id.zfill(2))), None)
 
 
-def _clash(lines: list[Line], works: list[Source]) -> tuple[Line, Problem] | None:
-    """The first line whose id names another work than an earlier line's, and what to say about it."""
+def _without_clashes(
+    lines: Iterable[Line], problems: Iterable[Problem]
+) -> tuple[list[Line], list[Problem], list[Source]]:
+    """The lines but those whose id names another work than an earlier line's; the problems with those; the works."""
+    kept, found = list(lines), list(problems)
+    while clashes := _clashes(kept, works := resolve(line.source for line in kept)):
+        kept = [line for index, line in enumerate(kept) if index not in clashes]
+        found.extend(clashes.values())
+    return kept, found, works
+
+
+def _clashes(lines: list[Line], works: list[Source]) -> dict[int, Problem]:
+    """The lines, by index, whose id names another work than an earlier line's, and what to say about each."""
     held = Counter(name for work in works for name in (work.id, *work.aliases))
     twice = {name for name, count in held.items() if count > 1}
     if not twice:
-        return None
+        return {}
     work_of = works_of_lines(lines, works)
     first_of: dict[str, int] = {}
+    clashes: dict[int, Problem] = {}
     for index, line in enumerate(lines):
         if line.source.id not in twice:
             continue
         first = first_of.setdefault(line.source.id, index)
         if work_of[index] != work_of[first]:
             earlier = lines[first]
-            return line, Problem(
+            clashes[index] = Problem(
                 file=line.file,
                 line=line.number,
                 field="id",
                 message=f"{line.source.id} already names another work at {earlier.file}:{earlier.number}: "
                 "choose another id",
             )
-    return None
+    return clashes
+
+
+def _in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    return tuple(sorted(problems, key=lambda p: (p.file, p.line, p.field)))

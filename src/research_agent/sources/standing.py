@@ -38,7 +38,9 @@ def standing(record: Source, field: str, *, editions_alike: bool = False) -> Sta
     return Standing(_SURETIES.index(surety), not early)
 
 
-def speakers(records: Sequence[Source], *fields: str, editions_alike: bool = False) -> tuple[Sequence[Source], Standing]:
+def speakers(
+    records: Sequence[Source], *fields: str, editions_alike: bool = False
+) -> tuple[Sequence[Source], Standing]:
     """The records of highest standing that have one of these fields (all, where none has), and that standing.
 
     The fields are decided together and kept under the first one's name. `editions_alike`: an early edition's word
