@@ -115,7 +115,7 @@ def _option(draw: st.DrawFn, name: str) -> Option:
 def _methodologies(draw: st.DrawFn) -> Methodology:
     def span(most: int) -> Span:
         low = draw(st.integers(0, most))
-        return Span(at_least=low, at_most=draw(st.integers(low, most + 1)))
+        return Span(at_least=low, at_most=draw(st.integers(max(low, 1), most + 1)))
 
     categories = tuple(
         Category(id=name, name=name, description="", kinds=(), quota=span(3), rank=draw(st.integers(1, 4)))
@@ -124,7 +124,7 @@ def _methodologies(draw: st.DrawFn) -> Methodology:
     least, most = (sum(getattr(c.quota, side) for c in categories) for side in ("at_least", "at_most"))
     at_least = draw(st.integers(0, min(most, 6)))
     return Methodology(
-        total=Span(at_least=at_least, at_most=draw(st.integers(max(at_least, least), max(at_least, least) + 3))),
+        total=Span(at_least=at_least, at_most=draw(st.integers(max(at_least, least, 1), max(at_least, least) + 3))),
         categories=categories,
         recent_since=2021,
         recent_share=draw(st.sampled_from([0.0, 0.5, 0.6, 2 / 3, 1.0])),
