@@ -24,7 +24,9 @@ def workspace(**given: object) -> Iterator["Workspace"]:
     """An open workspace; the first time, progress shows how the shipped corpus is taken in."""
     from research_agent.workspace import Workspace
 
-    with following(quiet=False) as progress, Workspace.open(settings(**given), progress=progress) as agent:
+    with following(quiet=False) as progress:
+        opened = Workspace.open(settings(**given), progress=progress)
+    with opened as agent:
         yield agent
 
 
@@ -46,7 +48,7 @@ def following(*, quiet: bool) -> Iterator[Progress]:
 
         def show(step: Step) -> None:
             if step.name not in tasks:
-                tasks[step.name] = bars.add_task(step.name, total=step.total)
+                tasks[step.name] = bars.add_task(step.text, total=step.total)
             bars.update(tasks[step.name], completed=step.done, total=step.total, description=step.text)
 
         yield show
