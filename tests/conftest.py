@@ -1,6 +1,7 @@
 """What many tests open: the shipped guide, and a workspace on a store that is filled once a worker."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,11 +30,19 @@ def shipped_guide() -> Guide:
 
 
 @pytest.fixture(scope="session")
-def filled_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data directory that holds the shipped corpus. Tests that write decisions or runs copy it first."""
-    folder = tmp_path_factory.mktemp("filled-store")
+def fresh_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data directory that holds the shipped corpus and nothing else. Only to be copied: nobody writes into it."""
+    folder = tmp_path_factory.mktemp("fresh-store")
     with Workspace.open(Settings(data_dir=folder), clock=lambda: NOW):
         pass
+    return folder
+
+
+@pytest.fixture(scope="session")
+def filled_store(fresh_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy that tests share; it may hold runs of others. Tests that decide something take a copy of their own."""
+    folder = tmp_path_factory.mktemp("filled") / "store"
+    shutil.copytree(fresh_store, folder)
     return folder
 
 

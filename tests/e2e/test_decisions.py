@@ -17,8 +17,8 @@ pytestmark = pytest.mark.xdist_group("decisions")
 
 
 @pytest.fixture
-def workspace(filled_store: Path, tmp_path: Path) -> Iterator[Workspace]:
-    shutil.copytree(filled_store, tmp_path / "store")
+def workspace(fresh_store: Path, tmp_path: Path) -> Iterator[Workspace]:
+    shutil.copytree(fresh_store, tmp_path / "store")
     with Workspace.open(Settings(data_dir=tmp_path / "store"), clock=lambda: NOW) as opened:
         yield opened
 
