@@ -53,7 +53,7 @@ $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(READY): requirements.lock pyproject.toml | $(BIN)/python
-	@echo "Setting up $(VENV) (once; about 400 MB of packages)"
+	@echo "Setting up $(VENV) (once; about 600 MB of packages)"
 	@$(PIP) -r requirements.lock
 	@$(PIP_LOCAL) -e .
 	@$(BIN)/python -m compileall -q src
