@@ -88,8 +88,8 @@ def _how_to_read(bibliography: Bibliography, rubric: Rubric) -> list[str]:
         told = "; ".join(f"{_plain(kind)}: {', '.join(map(_plain, names))}" for kind, names in of_kinds.items())
         lines.append(f"- **Not observed for any entry of a kind**: {text(told)}.")
     lines += [
-        "- **Read** means that somebody opened the work at the address and day given; **cited** means that it was "
-        "found in another public file and not opened itself.",
+        "- **Read** means that the work's text was seen by the day given, in whole or in part: sometimes its abstract, "
+        "its opening or a copy of it; **cited** means that it was found in another public file and not seen itself.",
         "- **Order**: within a category by worth, which is the RADAR total with relevance and the method's preferences "
         "added; an entry's number among the candidates is its place in that order.",
     ]

@@ -44,7 +44,9 @@ class Existence(Record):
     """What is known of a source's existence; "could not look" is never "does not exist"."""
 
     state: ExistenceState = Field(description="The verdict.")
-    how: str = Field(description='"read": somebody read the work; "cited": found cited in another public file.')
+    how: str = Field(
+        description='"read": its text was seen, in whole or in part; "cited": found cited in another public file.'
+    )
     on: date | None = Field(default=None, description="When it was established.")
     where: str = Field(
         default="", description="Address at which it was seen: the work's own, or the file that cites it."

@@ -12,20 +12,19 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from research_agent.errors import RecordError, UnknownNameError
+from research_agent.model.text import without_controls
 
 # A record is a page of text at most; a longer line is none, and parsing it would cost memory without bound.
 _LONGEST_LINE = 1_000_000
 _DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?", re.ASCII)
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _LATEST_YEAR = 2100
-# What moves a terminal's cursor or changes its colours: C0 but tab and line feed, delete, C1.
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _LINE_BREAKS = re.compile(r"\s*[\n\u2028\u2029]\s*")
 
 
 def _printable(value: object) -> object:
     """A text as a terminal can show it: copying brings control characters in, and that should not cost the line."""
-    return _CONTROL.sub(" ", value) if isinstance(value, str) else value
+    return without_controls(value) if isinstance(value, str) else value
 
 
 def _in_one_line(value: object) -> object:
@@ -211,4 +210,4 @@ def _shown(value: object) -> str:
 
 def _spelled(text: str) -> str:
     """A text as it can be told: without control characters, and a lone surrogate, which JSON can bring in, in words."""
-    return _CONTROL.sub(" ", text).encode("utf-8", "backslashreplace").decode("utf-8")
+    return without_controls(text).encode("utf-8", "backslashreplace").decode("utf-8")
