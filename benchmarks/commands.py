@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
+from benchmarks import yardstick
 from benchmarks.harness import Bar, Context, Figure, at_most, benchmark, in_turns, of_samples
 from benchmarks.processes import ProcessRun, installed_command, run_process
 
@@ -28,7 +29,7 @@ def one_domain(context: Context) -> Iterator[Figure]:
     """`research 2` on a warm store, and `import chromadb` by turns with it."""
     with tempfile.TemporaryDirectory() as folder:
         research = partial(_research, DOMAIN, Path(folder))
-        importing = partial(run_process, [sys.executable, "-c", "import chromadb"])
+        importing = partial(run_process, [sys.executable, "-c", yardstick.NAME])
         research(), importing()
         runs = in_turns(context.repeat(10), {"research": research, "import chromadb": importing})
     wall = _wall(runs["research"], at_most(1.5))

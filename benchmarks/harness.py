@@ -3,7 +3,9 @@
 import statistics
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import NamedTuple, TypeVar
+from typing import Literal, NamedTuple, TypeVar
+
+from benchmarks import yardstick
 
 T = TypeVar("T")
 
@@ -21,6 +23,10 @@ class Bar(NamedTuple):
         return f"{'≥' if self.at_least else '≤'} {self.limit:g}"
 
 
+Verdict = Literal["met", "met at speed", "missed"]
+_TIMES = ("s", "ms")
+
+
 class Figure(NamedTuple):
     """One number of a benchmark: the median of its samples where it has some."""
 
@@ -30,11 +36,17 @@ class Figure(NamedTuple):
     bar: Bar | None = None
     samples: tuple[float, ...] = ()
     note: str = ""
+    slowness: float = 1.0
+    """How many times slower this machine was than the one that the bars were set on; see `yardstick`."""
 
     @property
-    def met(self) -> bool | None:
-        """Whether it meets its bar; None: it has none."""
-        return None if self.bar is None else self.bar.met(self.value)
+    def verdict(self) -> Verdict | None:
+        """Whether it meets its bar, as it is or at the speed of the bars' machine; None: it has none."""
+        if self.bar is None:
+            return None
+        if self.bar.met(self.value):
+            return "met"
+        return "met at speed" if self.unit in _TIMES and self.bar.met(self.value / self.slowness) else "missed"
 
 
 class Context(NamedTuple):
@@ -122,11 +134,14 @@ def in_turns(repeat: int, calls: Mapping[str, Callable[[], T]]) -> dict[str, lis
 
 
 def run(names: Iterable[str], context: Context) -> Iterator[tuple[Benchmark, Figure | Exception]]:
-    """Run benchmarks one after another; one that fails yields its error and the others go on."""
+    """Run benchmarks one after another, the yardstick before and after each; one that fails yields its error."""
     for name in names:
         chosen = REGISTRY[name]
         try:
-            for figure in chosen.body(context):
-                yield chosen, figure
+            before = yardstick.lay_on()
+            figures = list(chosen.body(context))
+            slowness = yardstick.slowness([*before, *yardstick.lay_on()])
+            for figure in figures:
+                yield chosen, figure._replace(slowness=slowness)
         except Exception as error:  # becomes the outcome, and an exit code of 1
             yield chosen, error

@@ -12,7 +12,10 @@ Outcome = tuple[Benchmark, Figure | Exception]
 
 
 def table(outcomes: Iterable[Outcome], facts: dict[str, str]) -> "Table":
-    """A heading for each benchmark, and a row a figure with its bar and whether it is met."""
+    """A heading for each benchmark, and a row a figure with its bar and whether it is met.
+
+    "met at speed": this machine misses the bar, and would meet it if it were as fast as the one of the bars.
+    """
     from rich.markup import escape
     from rich.table import Table
 
@@ -27,9 +30,10 @@ def table(outcomes: Iterable[Outcome], facts: dict[str, str]) -> "Table":
         if of.name != last:
             if last:
                 shown.add_section()
-            shown.add_row(f"[bold]{escape(of.name)}[/]: {escape(of.title)}")
+            slower = "" if isinstance(outcome, Exception) else f"machine {outcome.slowness:.2g}x slower"
+            shown.add_row(f"[bold]{escape(of.name)}[/]: {escape(of.title)}", "", "", "", "", slower)
         last = of.name
-        shown.add_row(*map(escape, _row(outcome)), style=_STYLES[_met(outcome)])
+        shown.add_row(*map(escape, _row(outcome)), style=_STYLES[_verdict(outcome)])
     return shown
 
 
@@ -42,23 +46,23 @@ def _plain(of: Benchmark, outcome: Figure | Exception) -> dict[str, Any]:
     if isinstance(outcome, Exception):
         return {"benchmark": of.name, "error": f"{type(outcome).__name__}: {outcome}"}
     bar = None if outcome.bar is None else outcome.bar._asdict()
-    return {"benchmark": of.name, **outcome._asdict(), "bar": bar, "met": outcome.met}
+    return {"benchmark": of.name, **outcome._asdict(), "bar": bar, "verdict": outcome.verdict}
 
 
-_STYLES = {None: "", True: "green", False: "red"}
+_STYLES = {None: "", "met": "green", "met at speed": "yellow", "missed": "red", "failed": "red"}
 
 
-def _met(outcome: Figure | Exception) -> bool | None:
-    return False if isinstance(outcome, Exception) else outcome.met
+def _verdict(outcome: Figure | Exception) -> str | None:
+    return "failed" if isinstance(outcome, Exception) else outcome.verdict
 
 
 def _row(outcome: Figure | Exception) -> tuple[str, ...]:
     if isinstance(outcome, Exception):
         return "", "", "", "", "failed", f"{type(outcome).__name__}: {outcome}"
     spread = f"{_number(outcome.samples[0])} - {_number(outcome.samples[-1])}" if len(outcome.samples) > 1 else ""
-    verdict = {None: "", True: "met", False: "missed"}[outcome.met]
     bar = "" if outcome.bar is None else str(outcome.bar)
-    return f"  {outcome.name}", f"{_number(outcome.value)} {outcome.unit}".strip(), spread, bar, verdict, outcome.note
+    value = f"{_number(outcome.value)} {outcome.unit}".strip()
+    return f"  {outcome.name}", value, spread, bar, outcome.verdict or "", outcome.note
 
 
 def _number(value: float) -> str:

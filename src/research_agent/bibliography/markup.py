@@ -6,7 +6,7 @@ What looks like code (`retry(stop=...)`, `max_age`) becomes code, which also kee
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-_DEEPEST = 4
+_DEEPEST = 3
 
 
 def _bracketed(depth: int = _DEEPEST) -> str:

@@ -64,7 +64,7 @@ class BadRecordError(RecordError):
 class RawVerified(BaseModel):
     """How somebody made sure that the work exists."""
 
-    model_config = ConfigDict(extra="forbid", strict=True)
+    model_config = ConfigDict(extra="forbid", strict=True, defer_build=True)
 
     how: Literal["read", "cited"]
     on: OneLine
@@ -74,7 +74,7 @@ class RawVerified(BaseModel):
 class RawPattern(BaseModel):
     """A code pattern."""
 
-    model_config = ConfigDict(extra="forbid", strict=True)
+    model_config = ConfigDict(extra="forbid", strict=True, defer_build=True)
 
     library: Annotated[OneLine, Field(min_length=1)]
     idea: Annotated[OneLine, Field(min_length=1)]
@@ -83,7 +83,7 @@ class RawPattern(BaseModel):
 class RawFoundational(BaseModel):
     """Why later work rests on this one, and the address that says so."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, str_strip_whitespace=True)
+    model_config = ConfigDict(extra="forbid", strict=True, defer_build=True, str_strip_whitespace=True)
 
     reason: Annotated[OneLine, Field(min_length=1)]
     where: OneLine
@@ -93,7 +93,7 @@ class RawFoundational(BaseModel):
 class RawRecord(BaseModel):
     """A source record; `docs/corpus-format.md` explains every field."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, str_strip_whitespace=True)
+    model_config = ConfigDict(extra="forbid", strict=True, defer_build=True, str_strip_whitespace=True)
 
     id: Annotated[str, BeforeValidator(_well_formed)] | None = None
     title: Annotated[OneLine, Field(min_length=1)]
