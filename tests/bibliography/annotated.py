@@ -137,7 +137,7 @@ def passages(placement: Placement, name: str) -> list[Passage]:
     pattern = placement.code_pattern
     parts: list[tuple[Part, int, str]] = [
         ("summary", 0, placement.summary),
-        *(("key_point", position, point) for position, point in enumerate(placement.key_points)),
+        *(("key_point", position, point.text) for position, point in enumerate(placement.key_points)),
     ]
     if pattern:
         parts.append(("code_pattern", 0, f"{pattern.library}: {pattern.idea}"))

@@ -4,7 +4,7 @@ from research_agent.bibliography.annotate import annotate
 from research_agent.bibliography.sentences import split_sentences
 from research_agent.bibliography.statements import as_sentence, pattern_sentence
 from research_agent.model.bibliography import Annotation, Claim
-from research_agent.model.source import Placement
+from research_agent.model.source import KeyPoint, Placement
 from tests.bibliography.annotated import (
     BREAKER,
     RESILIENCE,
@@ -41,7 +41,7 @@ def test_every_claim_is_a_statement_of_the_record_or_tells_a_judgement() -> None
         assert pattern
         record = {
             *split_sentences(placement.summary),
-            *map(as_sentence, placement.key_points),
+            *(as_sentence(point.text) for point in placement.key_points),
             pattern_sentence(pattern),
         }
         for claim in claims(annotated(placement)):
@@ -75,7 +75,7 @@ def test_only_bullets_that_the_evaluation_names_get_notes() -> None:
 def test_what_tells_of_the_work_is_said_of_no_bullet_and_is_no_detail() -> None:
     about = BREAKER.model_copy(
         update={
-            "key_points": ("Circuit breakers of 17 systems were examined.",),
+            "key_points": (KeyPoint(text="Circuit breakers of 17 systems were examined."),),
             "focus": ("2.1",),
             "code_pattern": None,
         }
@@ -99,7 +99,7 @@ def test_what_only_tells_of_publication_is_left_to_the_citation() -> None:
 
 def test_a_key_point_that_the_summary_holds_already_is_not_repeated() -> None:
     repeated = BREAKER.model_copy(
-        update={"key_points": ("Any success resets the count of consecutive exceptions.",), "focus": ()}
+        update={"key_points": (KeyPoint(text="Any success resets the count of consecutive exceptions."),), "focus": ()}
     )
     texts = [claim.text for claim in claims(annotated(repeated))]
     assert "Any success resets the count of consecutive exceptions." not in texts
@@ -113,7 +113,7 @@ def test_sentences_that_point_back_stay_with_what_they_point_at() -> None:
 
 def test_a_caveat_of_the_record_is_a_limit() -> None:
     expired = BREAKER.model_copy(
-        update={"key_points": ("Revision 06 is dated 16 October 2021 and expired in April 2022.",)}
+        update={"key_points": (KeyPoint(text="Revision 06 is dated 16 October 2021 and expired in April 2022."),)}
     )
     assert annotated(expired).limits[0].text.endswith("expired in April 2022.")
 

@@ -4,7 +4,7 @@ import re
 
 from research_agent.bibliography.markdown import render_bibliography
 from research_agent.model.bibliography import Bibliography, Check, Exclusion, Gap, PreferenceCost
-from research_agent.model.source import CodePattern, Existence
+from research_agent.model.source import CodePattern, Existence, KeyPoint
 from tests.bibliography.annotated import (
     BREAKER,
     RESILIENCE,
@@ -130,7 +130,7 @@ def test_text_of_a_source_cannot_act_as_markup() -> None:
     hostile = TENACITY.model_copy(
         update={
             "summary": "<script>alert(1)</script> It says [click](javascript:alert(1)). | a | b |",
-            "key_points": ("</details><b>bold</b>",),
+            "key_points": (KeyPoint(text="</details><b>bold</b>"),),
             "code_pattern": CodePattern(library="<i>x</i>", idea="`code` | <img src=x>"),
         }
     )
@@ -191,7 +191,7 @@ def test_advice_stands_under_production() -> None:
 
 def test_evidence_from_production_stands_under_production() -> None:
     used = "Two hundred services run 4 million calls a day through it"
-    told = BREAKER.model_copy(update={"focus": (), "key_points": (used,)})
+    told = BREAKER.model_copy(update={"focus": (), "key_points": (KeyPoint(text=used),)})
     text = rendered(bibliography(entry(told, "breaker-repo", evaluated={"production": f"its record: {used}"})))
     assert f"**In production.** {used}." in text
 

@@ -79,7 +79,7 @@ def test_what_is_said_of_products_is_true_to_the_list(judged: list[tuple[Source,
         assert organisation
         assert organisation.products, source.id
         assert organisation.standing not in ("technical_publisher", "conference")
-        told = (source.title, *(point for placement in source.placements for point in placement.key_points))
+        told = (source.title, *(point.text for placement in source.placements for point in placement.key_points))
         if len(source.placements) == 1:
             assert not any(holds_phrase(text, product) for text in told for product in organisation.products)
     for source, match in clauses(judged, r"it speaks of (.+), which its own publisher makes"):

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from research_agent.model.source import CodePattern, Signal, Source
+from research_agent.model.source import CodePattern, KeyPoint, Signal, Source
 from research_agent.radar import load_rubric
 from research_agent.radar.authorities import subjects_of
 from research_agent.radar.evidence import NOTHING_GATHERED, DomainEvidence
@@ -134,7 +134,7 @@ def test_a_product_in_the_key_points_is_seen_and_one_in_the_summary_is_not() -> 
             update={**shop, "placements": (placement.model_copy(update=told),)},
         )
 
-    assert value("own_product", post(key_points=("Semian is Shopify's Ruby breaker.",))) == "Semian"
+    assert value("own_product", post(key_points=(KeyPoint(text="Semian is Shopify's Ruby breaker."),))) == "Semian"
     assert value("own_product", post(summary="Compares it with Semian.")) is False
 
 

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from research_agent.model.kinds import Kind
+from research_agent.model.source import KeyPoint
 from research_agent.sources.evidence import production_evidence
 from tests.sources.works import placement, work
 
@@ -122,7 +123,7 @@ def test_neither_case_nor_markup_decides_for_a_shipped_record(shipped_sources):
                 again = placement_.model_copy(
                     update={
                         "summary": rewritten(placement_.summary),
-                        "key_points": tuple(map(rewritten, placement_.key_points)),
+                        "key_points": tuple(KeyPoint(text=rewritten(point.text)) for point in placement_.key_points),
                     }
                 )
                 assert bool(production_evidence(source, again)) == counts, source.id

@@ -144,7 +144,7 @@ _REASON = {"reason": "Later studies begin with it.", "where": "https://example.o
         ({"year": "2022"}, "year", "integer"),
         ({"year": True}, "year", "integer"),
         ({"authors": "Jane Doe"}, "authors", "list"),
-        ({"key_points": ["a", 2]}, "key_points.1", "string"),
+        ({"key_points": ["a", 2]}, "key_points.1", "text"),
         ({"titel": "x"}, "titel", "Did you mean title"),
         ({"code_pattern": {"library": "x", "ideas": "y", "idea": "z"}}, "code_pattern.ideas", "Did you mean idea"),
         ({"code_pattern": {"library": "x"}}, "code_pattern.idea", "missing"),
@@ -215,7 +215,13 @@ def test_no_control_character_survives_and_none_costs_the_line(guide, origins, r
     told = json.dumps(source.model_dump(mode="json"), ensure_ascii=False)
     assert not {character for character in told if ord(character) < 32 or 127 <= ord(character) < 160}
     assert "\n" in source.placements[0].summary
-    for text in (source.title, *source.authors, source.publisher, source.version, *source.placements[0].key_points):
+    for text in (
+        source.title,
+        *source.authors,
+        source.publisher,
+        source.version,
+        *map(str, source.placements[0].key_points),
+    ):
         assert text
         assert "\n" not in text
 

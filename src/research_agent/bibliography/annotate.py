@@ -107,9 +107,9 @@ class _Record:
             for order, sentence in enumerate(split_sentences(placement.summary))
         ]
         points = [
-            statement("key_point", position, position, as_sentence(point))
+            statement("key_point", position, position, as_sentence(point.text))
             for position, point in enumerate(placement.key_points)
-            if not is_publication_fact(point)
+            if not is_publication_fact(point.text)
         ]
         pattern = placement.code_pattern
         patterns = [statement("code_pattern", 0, 0, pattern_sentence(pattern))] if pattern else []

@@ -51,7 +51,8 @@ def show_source(source: Source, citation: str, *, as_json: bool) -> None:
         out.print(f"\n[bold]Domain {placement.domain}[/], {placement.category}, bullets {', '.join(placement.focus)}")
         out.print(plain(placement.summary))
         for point in placement.key_points:
-            out.print(f"  • {plain(point)}")
+            place = f" [dim]({plain(point.where)})[/]" if point.where else ""
+            out.print(f"  • {plain(point.text)}{place}")
         if placement.code_pattern:
             out.print(f"  [green]{plain(placement.code_pattern.library)}[/]: {plain(placement.code_pattern.idea)}")
     return None

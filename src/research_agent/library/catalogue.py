@@ -33,6 +33,7 @@ PASSAGE = (
     passage.c.part,
     passage.c.position,
     passage.c.text,
+    passage.c.place,
     passage.c.title,
     passage.c.category,
     passage.c.kind,
@@ -218,11 +219,19 @@ def _serving(guide: str | None, domain: str | None) -> list[sa.ColumnElement[boo
 
 def indexed(row: Sequence[Any]) -> IndexedPassage:
     """The passage of a row of `PASSAGE`."""
-    passage_id, source_id, guide, domain, part, position, text, title, category, kind, year, peer_reviewed = row
+    passage_id, source_id, guide, domain, part, position, text, place, title, *filed = row
+    category, kind, year, peer_reviewed = filed
     return IndexedPassage(
         # Ours, and valid when it was written: checking it again would take half the time of a search.
         passage=Passage.model_construct(
-            id=passage_id, source=source_id, guide=guide, domain=domain, part=part, position=position, text=text
+            id=passage_id,
+            source=source_id,
+            guide=guide,
+            domain=domain,
+            part=part,
+            position=position,
+            text=text,
+            where=place,
         ),
         title=title,
         category=category,

@@ -140,6 +140,7 @@ def _row(item: IndexedPassage, generation: int) -> dict[str, object]:
         "part": own.part,
         "position": own.position,
         "text": own.text,
+        "place": own.where,
         "title": item.title,
         "text_hash": text_hash(embedding_text(item.title, own)),
         "category": item.category,

@@ -26,9 +26,10 @@ def passages_of(source: Source) -> list[Passage]:
             part=part,
             position=position,
             text=text,
+            where=where,
         )
         for placement in source.placements
-        for part, position, text in _parts(placement)
+        for part, position, text, where in _parts(placement)
         if text.strip()
     ]
 
@@ -54,9 +55,9 @@ def indexed_passages(source: Source) -> list[IndexedPassage]:
     ]
 
 
-def _parts(placement: Placement) -> Iterator[tuple[Part, int, str]]:
-    yield "summary", 0, placement.summary
+def _parts(placement: Placement) -> Iterator[tuple[Part, int, str, str]]:
+    yield "summary", 0, placement.summary, ""
     for position, point in enumerate(placement.key_points):
-        yield "key_point", position, point
+        yield "key_point", position, point.text, point.where
     if placement.code_pattern:
-        yield "code_pattern", 0, f"{placement.code_pattern.library}: {placement.code_pattern.idea}"
+        yield "code_pattern", 0, f"{placement.code_pattern.library}: {placement.code_pattern.idea}", ""

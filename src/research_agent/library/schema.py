@@ -15,7 +15,7 @@ from sqlalchemy import (
     Text,
 )
 
-HEAD = "0001"
+HEAD = "0002"
 """The migration that makes these tables; a store at another one is migrated before it is read."""
 
 metadata = MetaData(
@@ -104,6 +104,7 @@ passage = Table(
     Column("part", String, nullable=False),
     Column("position", Integer, nullable=False),
     Column("text", Text, nullable=False),
+    Column("place", Text, nullable=False, server_default=""),
     Column("title", Text, nullable=False),
     Column("text_hash", LargeBinary, nullable=False),
     Column("category", String, nullable=False),

@@ -20,6 +20,7 @@ class Passage(Record):
     part: Part = Field(description="Which part of the record it is.")
     position: int = Field(ge=0, description="Index within the part, from 0.")
     text: str = Field(description="The words themselves.")
+    where: str = Field(default="", description="Where in the source it stands; empty: nobody noted it.")
 
 
 class Filter(Record):

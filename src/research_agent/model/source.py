@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from research_agent.model.base import Record
 from research_agent.model.kinds import Kind
@@ -38,6 +38,7 @@ class Identifiers(Record):
 
 
 ExistenceState = Literal["verified", "contradicted", "unverifiable", "not_checked"]
+Extent = Literal["full", "abstract", "excerpt", "cited"]
 
 
 class Existence(Record):
@@ -47,9 +48,14 @@ class Existence(Record):
     how: str = Field(
         description='"read": its text was seen, in whole or in part; "cited": found cited in another public file.'
     )
+    extent: Extent | None = Field(
+        default=None,
+        description="How much of the work was seen: all of it (of the page or file), its abstract, other parts (or of "
+        "a copy), or only its citation elsewhere; None: whoever looked does not say.",
+    )
     on: date | None = Field(default=None, description="When it was established.")
     where: str = Field(
-        default="", description="Address at which it was seen: the work's own, or the file that cites it."
+        default="", description="Where it was seen: the work's own address, the copy that was read, or what cites it."
     )
     why: str = Field(default="", description="For not_checked and unverifiable: what stood in the way.")
 
@@ -61,6 +67,23 @@ class CodePattern(Record):
     idea: str = Field(description="The pattern in a sentence.")
 
 
+class KeyPoint(Record):
+    """A short checkable fact of a source and where in it it stands; a plain text is one without its place."""
+
+    text: str = Field(description="The fact.")
+    where: str = Field(
+        default="", description='Section, heading, file or page: "Section 4.2, Retry-After"; empty: nobody noted it.'
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_text(cls, value: object) -> object:
+        return {"text": value} if isinstance(value, str) else value
+
+    def __str__(self) -> str:
+        return self.text
+
+
 class Placement(Record):
     """How a source serves one domain of one guide: the angle from which it was read for it."""
 
@@ -69,7 +92,7 @@ class Placement(Record):
     category: str = Field(description="Id of the category in that guide.")
     focus: tuple[str, ...] = Field(default=(), description="Focus bullets that a reader found covered.")
     summary: str = Field(description="What it establishes and what to take from it.")
-    key_points: tuple[str, ...] = Field(default=(), description="Short checkable facts.")
+    key_points: tuple[KeyPoint, ...] = Field(default=(), description="Short checkable facts.")
     code_pattern: CodePattern | None = Field(default=None, description="The pattern, where there is one.")
 
 

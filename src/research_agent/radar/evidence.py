@@ -129,7 +129,8 @@ def stack_names(guide: Guide, placement: Placement) -> tuple[str, ...]:
     item with a version ("loom v2") is found by its name alone as well: records name libraries, not always versions.
     """
     pattern = placement.code_pattern
-    texts = [placement.summary, *placement.key_points, *((pattern.library, pattern.idea) if pattern else ())]
+    points = (point.text for point in placement.key_points)
+    texts = [placement.summary, *points, *((pattern.library, pattern.idea) if pattern else ())]
     held = " ".join((" ", *(" ".join(words(text)) for text in texts), " "))
     found = []
     for item in (item for technology in guide.technologies for item in technology.items):

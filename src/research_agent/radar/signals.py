@@ -50,7 +50,7 @@ class Case:
     def names(self, phrase: str) -> bool:
         """Whether the title or a key point holds this name; summaries and patterns are in the record's own words."""
         points = self.placement.key_points if self.placement else ()
-        return any(holds_phrase(text, phrase) for text in (self.source.title, *points))
+        return any(holds_phrase(text, phrase) for text in (self.source.title, *(point.text for point in points)))
 
     @cached_property
     def subjects(self) -> tuple[str, ...]:

@@ -144,7 +144,7 @@ def _errors(line: Line) -> Iterator[Problem]:
     """What no shipped record may be."""
     texts: dict[tuple[str, ...], Placement] = {}
     for placement in line.source.placements:
-        texts[placement.summary, *placement.key_points] = placement
+        texts[placement.summary, *map(str, placement.key_points)] = placement
     for placement in texts.values():
         words = len(placement.summary.split())
         if words not in SUMMARY_WORDS:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from research_agent.model.kinds import Kind
 from research_agent.model.source import Placement, Source
+from research_agent.sources.observed import PRODUCTION
 
 _BY_KIND: dict[Kind, str] = {
     "case_study": "case study of a system in use",
@@ -73,8 +74,13 @@ _LONGEST_QUOTE = 200
 def production_evidence(source: Source, placement: Placement) -> str:
     """What was seen of production in this record: "" or a short statement that names the kind or quotes the figures.
 
+    What a reader noted under that name (the signal `production`) comes first.
+
     How the record is written, its case and its markup, changes nothing but the quote.
     """
+    told = source.signal(PRODUCTION).value
+    if isinstance(told, str):
+        return f"figures from production: {_quoted(told)}"
     if by_kind := _BY_KIND.get(source.kind):
         return by_kind
     if source.kind not in _MAY_REPORT:
@@ -90,7 +96,7 @@ def production_evidence(source: Source, placement: Placement) -> str:
 
 def _sentences(placement: Placement) -> Iterator[str]:
     """Without their markup; key points first: they are single facts."""
-    yield from map(_unmarked, placement.key_points)
+    yield from (_unmarked(point.text) for point in placement.key_points)
     yield from _SENTENCE_END.split(_unmarked(placement.summary))
 
 

@@ -15,7 +15,14 @@ from research_agent.model.kinds import KINDS, Kind
 from research_agent.model.source import Existence, ExistenceState, Identifiers, Placement, Signal, Source
 from research_agent.sources.addresses import without_fragment
 from research_agent.sources.naming import Name, Scheme, address_of, name_in
-from research_agent.sources.observed import ALSO_AT, observed_in_fields, recorded_signals
+from research_agent.sources.observed import (
+    ALSO_AT,
+    CITES,
+    SUPERSEDED_BY,
+    SUPERSEDES,
+    observed_in_fields,
+    recorded_signals,
+)
 from research_agent.sources.standing import (
     EARLY_EDITIONS,
     Standing,
@@ -302,20 +309,22 @@ def _with_names(source: Source, names: frozenset[Name], signals: list[Signal], l
     kept = {(scheme, name) for scheme, name in best.items() if scheme not in ("url", "draft")} | {main}
     elsewhere = [Signal(name=ALSO_AT, value=address_of(*name), where="record: url") for name in sorted(names - kept)]
     others = [signal for signal in signals if signal.name != ALSO_AT and not observed_in_fields(signal)]
-    return source.model_copy(
-        update={"signals": _merged_signals([*recorded_signals(source), *less_sure, *others, *elsewhere])}
-    )
+    own = recorded_signals(source, (signal.name for signal in others))
+    return source.model_copy(update={"signals": _merged_signals([*own, *less_sure, *others, *elsewhere])})
+
+
+_MANY = frozenset({ALSO_AT, CITES, SUPERSEDES, SUPERSEDED_BY})
 
 
 def _merged_signals(signals: list[Signal]) -> tuple[Signal, ...]:
-    """One signal a name and place, the latest; addresses are all kept."""
+    """One signal a name and place, the latest; of what can have many values (addresses, works), all are kept."""
     latest: dict[tuple[str, ...], Signal] = {}
 
     def recency(signal: Signal) -> tuple[bool, date, bool, str]:
         return signal.observed, signal.on or date.min, signal.value is True, repr(signal.value)
 
     for signal in sorted(signals, key=recency):
-        place = (signal.name, str(signal.value)) if signal.name == ALSO_AT else (signal.name, signal.where)
+        place = (signal.name, str(signal.value) if signal.name in _MANY else signal.where)
         latest[place] = signal
     return tuple(sorted(latest.values(), key=lambda s: (s.name, s.where, repr(s.value))))
 
@@ -349,7 +358,7 @@ def _says_something(placement: Placement) -> bool:
 def _fullness(placement: Placement) -> tuple[Any, ...]:
     pattern = placement.code_pattern
     points = placement.key_points
-    text = len(placement.summary) + sum(map(len, points)) + (len(pattern.idea) if pattern else 0)
+    text = len(placement.summary) + sum(len(point.text) for point in points) + (len(pattern.idea) if pattern else 0)
     return (
         bool(placement.summary),
         pattern is not None,
@@ -371,7 +380,15 @@ def _latest(change: tuple[date | None, str | None]) -> tuple[date, str]:
 
 def _surest(existence: Existence) -> tuple[Any, ...]:
     state = _ORDER_OF_STATES.index(existence.state)
-    return state, existence.how == "read", existence.on or date.min, existence.how, existence.where, existence.why
+    return (
+        state,
+        existence.how == "read",
+        existence.on or date.min,
+        existence.how,
+        existence.extent or "",
+        existence.where,
+        existence.why,
+    )
 
 
 def _any_true(values: Iterable[bool | None]) -> bool | None:

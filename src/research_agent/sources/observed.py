@@ -1,5 +1,6 @@
 """The signals that a record's own fields yield. Pure; what has to be looked up elsewhere is not observed here."""
 
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from research_agent.model.source import Signal, Source
@@ -13,15 +14,43 @@ UPDATED_IN: Final = "updated_in"
 FOUNDATIONAL: Final = "foundational"
 """Name of the signals that hold a reason why later work rests on this one, each with the address that says so."""
 
+CITES: Final = "cites"
+"""Name of the signals that hold the id of another work of the corpus that the text refers to."""
+PRODUCTION: Final = "production"
+"""Name of the signal that holds what a reader found told of systems in use."""
+SUPERSEDES: Final = "supersedes"
+"""Name of the signals that hold a work, by id or by name, that this one replaces."""
+SUPERSEDED_BY: Final = "superseded_by"
+"""Name of the signals that hold a work, by id or by name, that replaces this one."""
+
+RECORDED: Final[Mapping[str, str]] = {
+    "archived": "true: its repository is archived or its project says that nobody maintains it",
+    "author_affiliation": "where an author works, as the text says",
+    "citations": "how many works cite it, as of the day",
+    "last_release": 'version and day of the project\'s last release: "9.1.4 (2026-02-07)"',
+    "maintainer": "the library or tool that it is about, where its maintainers wrote it",
+    "obsoleted_by": "the document that replaced it; false: looked up, and none did",
+    "obsoletes": "the documents that it replaced",
+    "own_product": "the product of its own publisher that it recommends; false: none",
+    PRODUCTION: "the figure or case from systems in use that it reports, in a sentence",
+    "references": "how many works it cites",
+    "renamed_to": "what its project is called now",
+    "retracted": "true: it was retracted; false: looked up, and it was not",
+    "standard_status": "the word of the body that keeps it: proposed_standard, informational, final, draft ...",
+    "updated_by": "the documents that amend it",
+    "version_lag": "major versions between the one that it describes and the current one",
+}
+"""Signals that a record may carry under `signals`, each with what its value says."""
+
 IN_FIELD: Final = "record field "
 """How the places begin of signals that follow from a record's own fields."""
 
 
-def recorded_signals(source: Source) -> tuple[Signal, ...]:
+def recorded_signals(source: Source, known: Iterable[str] = ()) -> tuple[Signal, ...]:
     """What the fields say of credibility, each with the field and the day on which the record was checked.
 
     `peer_reviewed` (true or false), `standard_status` ("standard" or "draft", for those kinds), `version`. A field
-    that is empty yields nothing: not observed.
+    that is empty yields nothing: not observed. Nor does one of a name that is `known` already: it says less.
     """
     on = source.existence.on
     seen: list[Signal] = []
@@ -31,7 +60,8 @@ def recorded_signals(source: Source) -> tuple[Signal, ...]:
         seen.append(Signal(name="standard_status", value=source.kind, where=IN_FIELD + "kind", on=on))
     if source.version:
         seen.append(Signal(name="version", value=source.version, where=IN_FIELD + "version", on=on))
-    return tuple(seen)
+    told = set(known)
+    return tuple(signal for signal in seen if signal.name not in told)
 
 
 def observed_in_fields(signal: Signal) -> bool:

@@ -8,10 +8,11 @@ import re
 from datetime import date
 from typing import Annotated, Any, Literal, NamedTuple
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, ValidationError, model_validator
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from research_agent.errors import RecordError, UnknownNameError
+from research_agent.model.source import Extent
 from research_agent.model.text import without_controls
 
 # A record is a page of text at most; a longer line is none, and parsing it would cost memory without bound.
@@ -38,6 +39,15 @@ def _well_formed(value: object) -> object:
     return value
 
 
+def _plain_value(value: object) -> object:
+    told = _in_one_line(value)
+    if isinstance(told, str) and told.strip():
+        return told.strip()
+    if isinstance(told, bool | int | float):
+        return told
+    raise PydanticCustomError("no_value", "a text, a number, true or false is expected")
+
+
 Prose = Annotated[str, BeforeValidator(_printable)]
 """A text that may have line breaks."""
 OneLine = Annotated[str, BeforeValidator(_in_one_line)]
@@ -61,14 +71,38 @@ class BadRecordError(RecordError):
         )
 
 
+Filled = Annotated[OneLine, Field(min_length=1)]
+Id = Annotated[str, BeforeValidator(_well_formed)]
+
+
 class RawVerified(BaseModel):
     """How somebody made sure that the work exists."""
 
     model_config = ConfigDict(extra="forbid", strict=True, defer_build=True)
 
     how: Literal["read", "cited"]
+    seen: Extent | None = None
+    at: Filled | None = None
     on: OneLine
-    cited_in: Annotated[OneLine, Field(min_length=1)] | None = None
+    cited_in: Filled | None = None
+
+
+class RawPoint(BaseModel):
+    """A key point and where in the work it stands; a plain text is a point whose place nobody noted."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, defer_build=True, str_strip_whitespace=True)
+
+    text: Filled
+    where: Filled | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_text(cls, value: object) -> object:
+        if isinstance(value, str):
+            return {"text": value}
+        if not isinstance(value, dict):
+            raise PydanticCustomError("no_point", "a text or an object with text and where is expected")
+        return value
 
 
 class RawPattern(BaseModel):
@@ -76,8 +110,30 @@ class RawPattern(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True, defer_build=True)
 
-    library: Annotated[OneLine, Field(min_length=1)]
-    idea: Annotated[OneLine, Field(min_length=1)]
+    library: Filled
+    idea: Filled
+
+
+class RawAngle(BaseModel):
+    """What the work says for some domains, where that differs from the rest of the record."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, defer_build=True, str_strip_whitespace=True)
+
+    domains: Annotated[list[int | str], Field(min_length=1)]
+    summary: Prose = ""
+    key_points: list[RawPoint] = []
+    code_pattern: RawPattern | None = None
+
+
+class RawSignal(BaseModel):
+    """A fact that bears on credibility, with the place in which it was seen."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, defer_build=True, str_strip_whitespace=True)
+
+    name: OneLine
+    value: Annotated[bool | int | float | str, PlainValidator(_plain_value)]
+    where: Filled
+    on: OneLine | None = None
 
 
 class RawFoundational(BaseModel):
@@ -85,7 +141,7 @@ class RawFoundational(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True, defer_build=True, str_strip_whitespace=True)
 
-    reason: Annotated[OneLine, Field(min_length=1)]
+    reason: Filled
     where: OneLine
     on: OneLine
 
@@ -95,11 +151,14 @@ class RawRecord(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True, defer_build=True, str_strip_whitespace=True)
 
-    id: Annotated[str, BeforeValidator(_well_formed)] | None = None
-    title: Annotated[OneLine, Field(min_length=1)]
+    id: Id | None = None
+    aliases: list[Id] = []
+    title: Filled
     url: OneLine
-    authors: list[Annotated[OneLine, Field(min_length=1)]] = []
+    also_at: list[OneLine] = []
+    authors: list[Filled] = []
     publisher: OneLine = ""
+    origin: Filled | None = None
     year: Annotated[int, Field(ge=1400, le=_LATEST_YEAR)] | None = None
     published: OneLine | None = None
     updated: OneLine | None = None
@@ -112,11 +171,16 @@ class RawRecord(BaseModel):
     domains: list[int | str] = []
     focus: list[OneLine] = []
     summary: Prose = ""
-    key_points: list[Annotated[OneLine, Field(min_length=1)]] = []
+    key_points: list[RawPoint] = []
     code_pattern: RawPattern | None = None
+    angles: list[RawAngle] = []
     peer_reviewed: bool | None = None
     verified: RawVerified | None = None
     foundational: RawFoundational | None = None
+    cites: list[Id] = []
+    supersedes: list[Filled] = []
+    superseded_by: list[Filled] = []
+    signals: list[RawSignal] = []
 
 
 # The models of the fields that are objects, by the name of the field.
@@ -124,6 +188,11 @@ _NESTED: dict[str, type[BaseModel]] = {
     "code_pattern": RawPattern,
     "verified": RawVerified,
     "foundational": RawFoundational,
+    "key_points": RawPoint,
+    "angles": RawAngle,
+    "angles.key_points": RawPoint,
+    "angles.code_pattern": RawPattern,
+    "signals": RawSignal,
 }
 
 
@@ -195,7 +264,8 @@ def _fault(details: ErrorDetails) -> Fault:
             return Fault(field, "is missing")
         case "extra_forbidden":
             parent, _, name = field.rpartition(".")
-            known = _NESTED.get(parent, RawRecord).model_fields
+            record = ".".join(part for part in parent.split(".") if not part.isdigit())
+            known = _NESTED.get(record, RawRecord).model_fields
             return Fault(field, str(UnknownNameError("field", name, known)))
         case "no_id":
             return Fault(field, f"{_shown(details['input'])} is {details['msg']}")

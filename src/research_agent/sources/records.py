@@ -18,15 +18,26 @@ from research_agent.model.base import Record
 from research_agent.model.guide import Domain, Guide
 from research_agent.model.kinds import KINDS, Kind
 from research_agent.model.problem import Problem
-from research_agent.model.source import CodePattern, Existence, Identifiers, Placement, Signal, Source
+from research_agent.model.source import CodePattern, Existence, Identifiers, KeyPoint, Placement, Signal, Source
 from research_agent.sources.addresses import is_web_address
 from research_agent.sources.identity import names_of, resolve
-from research_agent.sources.naming import identify, normal_arxiv, normal_doi
-from research_agent.sources.observed import FOUNDATIONAL, PUBLISHED_IN, UPDATED_IN, recorded_signals
+from research_agent.sources.naming import address_of, identify, name_in, normal_arxiv, normal_doi
+from research_agent.sources.observed import (
+    ALSO_AT,
+    CITES,
+    FOUNDATIONAL,
+    PUBLISHED_IN,
+    RECORDED,
+    SUPERSEDED_BY,
+    SUPERSEDES,
+    UPDATED_IN,
+    recorded_signals,
+)
 from research_agent.sources.origin import OriginTable, origin_of, shipped_origins
 from research_agent.sources.record_format import (
     BadRecordError,
     Fault,
+    RawAngle,
     RawFoundational,
     RawRecord,
     RawVerified,
@@ -178,18 +189,19 @@ def source_of(raw: RawRecord, *, guide: Guide, own: Domain | None, origins: Orig
     published, published_in = _date(raw.published, "published", faults)
     updated, updated_in = _date(raw.updated, "updated", faults)
     existence = _existence(raw.verified, raw.url, faults)
-    foundational = _foundational(raw.foundational, faults)
+    signals = [*_also_at(raw, faults), *_foundational(raw.foundational, faults), *_signals(raw, existence, faults)]
     placements = _placements(raw, kind, guide, own, faults)
     if faults:
         raise BadRecordError(faults)
     try:
         source = Source(
             id=raw.id or _derived_id(raw),
+            aliases=tuple(sorted({*raw.aliases} - {raw.id})),
             title=raw.title,
             url=raw.url,
             authors=tuple(raw.authors),
             publisher=raw.publisher,
-            origin=origin_of(raw.url, raw.authors, raw.publisher, kind, origins),
+            origin=raw.origin or origin_of(raw.url, raw.authors, raw.publisher, kind, origins),
             year=raw.year,
             published=published,
             updated=updated,
@@ -204,15 +216,14 @@ def source_of(raw: RawRecord, *, guide: Guide, own: Domain | None, origins: Orig
     except ValidationError as error:
         first = error.errors()[0]
         raise BadRecordError([Fault(".".join(map(str, first["loc"])), first["msg"])]) from error
-    partial = [
+    signals += [
         Signal(name=name, value=text, where=f"record: {field}", on=existence.on)
         for name, field, text in ((PUBLISHED_IN, "published", published_in), (UPDATED_IN, "updated", updated_in))
         if text
     ]
-    signals = sorted(
-        (*recorded_signals(source), *partial, *foundational), key=lambda signal: (signal.name, signal.where)
-    )
-    return source.model_copy(update={"signals": tuple(signals)})
+    signals += recorded_signals(source, [signal.name for signal in signals])
+    ordered = sorted(signals, key=lambda signal: (signal.name, signal.where, str(signal.value)))
+    return source.model_copy(update={"signals": tuple(ordered)})
 
 
 # --- the parts of a record ------------------------------------------------------------------------------------------
@@ -278,6 +289,34 @@ def _foundational(raw: RawFoundational | None, faults: list[Fault]) -> list[Sign
     return [Signal(name=FOUNDATIONAL, value=raw.reason, where=raw.where, on=on)]
 
 
+def _also_at(raw: RawRecord, faults: list[Fault]) -> list[Signal]:
+    """Further addresses of the work, as signals."""
+    wrong = [address for address in raw.also_at if not is_web_address(address)]
+    faults.extend(
+        Fault("also_at", f"{address!r} is no address: write it in full, https://host/path") for address in wrong
+    )
+    named = (address_of(*name_in(address)) for address in raw.also_at if address not in wrong)
+    return [Signal(name=ALSO_AT, value=address, where="record: also_at") for address in named]
+
+
+def _signals(raw: RawRecord, existence: Existence, faults: list[Fault]) -> list[Signal]:
+    """What the record lists as observed, and its relations to other works, which its own text shows."""
+    listed: list[Signal] = []
+    for position, told in enumerate(raw.signals):
+        place = f"signals.{position}"
+        if told.name not in RECORDED:
+            faults.append(Fault(f"{place}.name", str(UnknownNameError("signal", told.name, RECORDED))))
+            continue
+        on = existence.on if told.on is None else _day(told.on, f"{place}.on", faults)
+        listed.append(Signal(name=told.name, value=told.value, where=told.where, on=on))
+    related = ((CITES, raw.cites), (SUPERSEDES, raw.supersedes), (SUPERSEDED_BY, raw.superseded_by))
+    where = existence.where or raw.url
+    return [
+        *listed,
+        *(Signal(name=name, value=work, where=where, on=existence.on) for name, works in related for work in works),
+    ]
+
+
 def _existence(verified: RawVerified | None, url: str, faults: list[Fault]) -> Existence:
     if verified is None:
         return Existence(state="not_checked", how="", why="the record does not say that anybody looked")
@@ -286,7 +325,11 @@ def _existence(verified: RawVerified | None, url: str, faults: list[Fault]) -> E
         faults.append(
             Fault("verified.cited_in", "is missing: name the address or repository of the file that cites it")
         )
-    return Existence(state="verified", how=verified.how, on=on, where=verified.cited_in or url)
+    extent = verified.seen or ("cited" if verified.how == "cited" else None)
+    if (extent == "cited") != (verified.how == "cited"):
+        faults.append(Fault("verified.seen", f"is {extent}, but how is {verified.how}: a work is read or cited"))
+    where = verified.at or verified.cited_in or url
+    return Existence(state="verified", how=verified.how, extent=extent, on=on, where=where)
 
 
 def _placements(
@@ -304,20 +347,46 @@ def _placements(
         faults.append(Fault("domains", "names no domain: a record has to serve one"))
     category = _category(raw, kind, guide, faults)
     bullets = _bullets(raw.focus, guide, named, faults)
-    pattern = raw.code_pattern
+    angles = _angles(raw, guide, named, faults)
     return tuple(
-        Placement(
-            guide=guide.id,
-            domain=domain.id,
-            category=category,
-            focus=bullets.get(domain.id, ()),
-            summary=raw.summary,
-            key_points=tuple(raw.key_points),
-            code_pattern=CodePattern(library=pattern.library, idea=pattern.idea) if pattern else None,
-        )
+        _placement(angles.get(domain.id, raw), guide, domain, category, bullets.get(domain.id, ()))
         for domain in guide.domains
         if domain.id in named and (own is None or domain == own or domain.id in bullets)
     )
+
+
+def _placement(
+    told: RawRecord | RawAngle, guide: Guide, domain: Domain, category: str, focus: tuple[str, ...]
+) -> Placement:
+    pattern = told.code_pattern
+    return Placement(
+        guide=guide.id,
+        domain=domain.id,
+        category=category,
+        focus=focus,
+        summary=told.summary,
+        key_points=tuple(KeyPoint(text=point.text, where=point.where or "") for point in told.key_points),
+        code_pattern=CodePattern(library=pattern.library, idea=pattern.idea) if pattern else None,
+    )
+
+
+def _angles(raw: RawRecord, guide: Guide, named: dict[str, Domain], faults: list[Fault]) -> dict[str, RawAngle]:
+    """What the record says otherwise for some of its domains, by domain."""
+    found: dict[str, RawAngle] = {}
+    for position, angle in enumerate(raw.angles):
+        place = f"angles.{position}.domains"
+        for name in angle.domains:
+            try:
+                domain = guide.domain(str(name)).id
+            except UnknownNameError as error:
+                faults.append(Fault(place, str(error)))
+                continue
+            if domain not in named:
+                faults.append(Fault(place, f"{domain} is none of the record's `domains`"))
+            elif domain in found:
+                faults.append(Fault(place, f"{domain} has an angle already: keep one"))
+            found[domain] = angle
+    return found
 
 
 def _category(raw: RawRecord, kind: Kind, guide: Guide, faults: list[Fault]) -> str:
