@@ -17,7 +17,7 @@ from research_agent.library.library import Library
 from research_agent.library.minilm import MiniLM
 from research_agent.library.passages import passages_of
 from research_agent.library.shipped import text_hash
-from research_agent.model.source import Identifiers, Placement, Source
+from research_agent.model.source import Identifiers, KeyPoint, Placement, Source
 from research_agent.pools import ingest_pools
 from research_agent.settings import Settings
 from research_agent.sources import read_pools
@@ -76,7 +76,9 @@ def made_up_sources(sources: Sequence[Source], passages: int) -> Iterator[Source
 def questions(sources: Sequence[Source], seed: int, wanted: int) -> list[str]:
     """Different questions, 4 to 8 words out of key points; another seed gives others."""
     chance = random.Random(seed)
-    points = sorted({point for source in sources for placement in source.placements for point in placement.key_points})
+    points = sorted(
+        {point.text for source in sources for placement in source.placements for point in placement.key_points}
+    )
     asked: dict[str, None] = {}
     while len(asked) < wanted:
         words = chance.choice(points).split()
@@ -133,13 +135,13 @@ def _mixed(source: Source, other: Source, copy: int) -> Source:
 
 
 def _mixed_placement(mine: Placement, other: Placement, copy: int) -> Placement:
-    points = other.key_points or (other.summary,)
+    points = [point.text for point in other.key_points] or [other.summary]
     return mine.model_copy(
         update={
             "guide": GUIDE,
             "summary": _half_and_half(mine.summary, other.summary, copy),
             "key_points": tuple(
-                _half_and_half(point, points[position % len(points)], copy)
+                KeyPoint(text=_half_and_half(point.text, points[position % len(points)], copy))
                 for position, point in enumerate(mine.key_points)
             ),
         }

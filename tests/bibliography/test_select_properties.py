@@ -9,8 +9,17 @@ from research_agent.bibliography.explain import exclusions, reasons
 from research_agent.bibliography.options import Option
 from research_agent.bibliography.problem import LEVELS, PREFERENCES
 from research_agent.bibliography.what_if import preference_costs, what_if
-from research_agent.model.guide import Category, Methodology
-from tests.bibliography.instances import CATEGORIES, Instance, brute_force, instances, rank_of
+from research_agent.model.guide import Category, Methodology, Preferences
+from tests.bibliography.instances import (
+    CATEGORIES,
+    Instance,
+    brute_force,
+    category,
+    instances,
+    methodology,
+    option,
+    rank_of,
+)
 
 MANY = settings(max_examples=150, deadline=None)
 SOME = settings(max_examples=60, deadline=None)
@@ -24,6 +33,39 @@ def test_the_choice_is_the_best_that_brute_force_finds_in_shortfall_then_value_t
     assert rank_of(instance, selection.options) == best
     assert frozenset(selection.chosen) in choices
     assert selection.objective == -best[1] / 1000
+
+
+def test_no_choice_is_declared_impossible_that_is_possible() -> None:
+    """A problem that HiGHS 1.16.0 calls infeasible, handed one of its solutions, unless its presolve is off."""
+    filed = {  # id: category, recent, origin, production
+        "s0": ("docs", False, "A", False),
+        "s1": ("docs", False, "A", False),
+        "s2": ("docs", True, "", False),
+        "s3": ("papers", False, "", True),
+        "s4": ("blogs", True, "B", True),
+        "s6": ("docs", False, "A", True),
+        "s7": ("blogs", True, "B", False),
+        "s8": ("docs", True, "", False),
+    }
+    options = tuple(
+        option(name, category=kind, recent=recent, origin=origin, production=production, total=1.0, relevance=0.0)
+        for name, (kind, recent, origin, production) in filed.items()
+    )
+    method = methodology(
+        category("blogs", 2, 2),
+        category("docs", 1, 2),
+        category("papers", 2, 2),
+        total=(0, 8),
+        recent_share=0.6,
+        entries_per_origin=1,
+        production_entries=2,
+        preferences=Preferences(relevance=0.0, hierarchy=0.0, foundational=0.0, diversity=0.5),
+    )
+    instance = Instance(options, method, (), (), (), {("s2", "s4"): 0.75, ("s0", "s7"): 0.75})
+    best, choices = brute_force(instance)
+    selection = instance.select()
+    assert frozenset(selection.chosen) in choices
+    assert rank_of(instance, selection.options) == best
 
 
 @MANY

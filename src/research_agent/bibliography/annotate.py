@@ -99,15 +99,15 @@ class _Record:
             if (passage.source, passage.guide, passage.domain) == (source.id, placement.guide, placement.domain)
         }
 
-        def statement(part: Part, position: int, order: int, text: str) -> Statement:
-            return Statement(part, order, text, ids.get((part, position), ""))
+        def statement(part: Part, position: int, order: int, text: str, where: str = "") -> Statement:
+            return Statement(part, order, text, ids.get((part, position), ""), where)
 
         summary = [
             statement("summary", 0, order, as_sentence(sentence))
             for order, sentence in enumerate(split_sentences(placement.summary))
         ]
         points = [
-            statement("key_point", position, position, as_sentence(point.text))
+            statement("key_point", position, position, as_sentence(point.text), point.where)
             for position, point in enumerate(placement.key_points)
             if not is_publication_fact(point.text)
         ]
@@ -171,5 +171,5 @@ def _is_detail(statement: Statement, evaluation: Evaluation) -> bool:
 
 def _claim(statement: Statement) -> Claim:
     if statement.passage:
-        return Claim(text=statement.text, passages=(statement.passage,))
-    return Claim(text=statement.text, basis="record")
+        return Claim(text=statement.text, passages=(statement.passage,), where=statement.where)
+    return Claim(text=statement.text, where=statement.where, basis="record")

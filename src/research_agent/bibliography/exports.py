@@ -89,7 +89,7 @@ def _radar(evaluation: Evaluation) -> str:
 def _existence(existence: Existence) -> str:
     """What is known of the work's existence, so that a work nobody looked at never reads as one that isn't there."""
     state = existence.state.replace("_", " ")
-    how = {"read": "read", "cited": "found cited"}.get(existence.how, existence.how)
+    how = "found cited" if existence.how == "cited" else existence.told
     seen = f"{how} {existence.on.isoformat()}" if existence.on else how
     where = f" at {existence.where}" if existence.where else ""
     why = f" ({existence.why})" if existence.why else ""

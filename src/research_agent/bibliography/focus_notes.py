@@ -40,6 +40,7 @@ class Statement(NamedTuple):
     order: int  # its place within the part
     text: str
     passage: str  # id of the passage that holds it; empty: none was handed in
+    where: str = ""  # where in the source it stands
 
 
 def assign(

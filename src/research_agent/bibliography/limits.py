@@ -17,6 +17,9 @@ AGAINST = "Against it: "
 """What the reasons of the rules put before that which speaks against a source (`radar.wording`)."""
 
 
+_IN_PART = {"abstract": "Only its abstract was read.", "excerpt": "Only parts of it were read."}
+
+
 def limits_of(source: Source, evaluation: Evaluation) -> tuple[Claim, ...]:
     """The limits that the judgements and the record of a source tell, each with what it rests on."""
     claims = [
@@ -26,6 +29,8 @@ def limits_of(source: Source, evaluation: Evaluation) -> tuple[Claim, ...]:
     ]
     if source.existence.how == "cited":
         claims.append(Claim(text=_cited(source), basis="record"))
+    elif source.existence.extent in _IN_PART:
+        claims.append(Claim(text=_IN_PART[source.existence.extent], basis="record"))
     return tuple(claims)
 
 

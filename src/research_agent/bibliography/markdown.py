@@ -159,7 +159,7 @@ def _existence(source: Source) -> str:
     existence = source.existence
     on = f" {existence.on.isoformat()}" if existence.on else ""
     if existence.state == "verified" and existence.how == "read":
-        return f"read{on} at {address(existence.where or source.url)}"
+        return f"{existence.told}{on} at {address(existence.where or source.url)}"
     if existence.state == "verified" and existence.how == "cited":
         where = f" by {text(existence.where)}" if existence.where else ""
         return f"**cited**{on}{where}, not read itself"
@@ -196,12 +196,12 @@ def _is_of_use(claim: Claim, evaluation: Evaluation) -> bool:
 
 def _notes(notes: Sequence[FocusNote], domain: Domain, covered: Sequence[str]) -> list[str]:
     """A line for each statement, with all the bullets that it speaks of; last the bullets that none speaks of."""
-    by_text: dict[str, list[str]] = {}
+    by_claim: dict[Claim, list[str]] = {}
     for note in notes:
-        by_text.setdefault(note.claim.text, []).append(note.focus)
+        by_claim.setdefault(note.claim, []).append(note.focus)
     lines = [
-        f"- **{text('; '.join(f'{focus} {domain.bullet(focus).text}' for focus in bullets))}:** {text(said)}"
-        for said, bullets in by_text.items()
+        f"- **{text('; '.join(f'{focus} {domain.bullet(focus).text}' for focus in bullets))}:** {_claim(claim)}"
+        for claim, bullets in by_claim.items()
     ]
     spoken_of = {note.focus for note in notes}
     rest = [f"{focus.id} {focus.text}" for focus in domain.focus if focus.id in covered and focus.id not in spoken_of]
@@ -241,7 +241,12 @@ def _bar(level: int) -> str:
 
 
 def _claims(claims: Sequence[Claim]) -> str:
-    return _joined(claim.text for claim in claims)
+    return " ".join(map(_claim, claims))
+
+
+def _claim(claim: Claim) -> str:
+    """What is said, and where in the source it stands."""
+    return f"{text(claim.text)} *({text(claim.where)})*" if claim.where else text(claim.text)
 
 
 def _joined(sentences: Iterator[str]) -> str:

@@ -50,11 +50,11 @@ def render_candidates(bibliography: Bibliography, guide: Guide) -> list[str]:
 
 
 def known_of(existence: Existence) -> str:
-    """What is known of a work's existence, in a few words: "read 2026-11-23", "cited, not read", "not checked"."""
+    """What is known of a work's existence, in a few words: "read in part 2026-11-23", "not checked"."""
     on = f" {existence.on.isoformat()}" if existence.on else ""
     if existence.state != "verified":
         return f"existence {existence.state.replace('_', ' ')}{on}"
-    return f"cited{on}, not read itself" if existence.how == "cited" else f"{existence.how}{on}"
+    return f"cited{on}, not read itself" if existence.how == "cited" else f"{existence.told}{on}"
 
 
 def _id(source: str) -> str:

@@ -117,7 +117,7 @@ def _judgements(evaluation: Evaluation) -> "RenderableType":
 def _seen(existence: Existence) -> str:
     """What is known of a work's existence, in a line."""
     facts = (
-        existence.how,
+        existence.told,
         f"on {existence.on}" if existence.on else "",
         f"at {existence.where}" if existence.where else "",
         existence.why,

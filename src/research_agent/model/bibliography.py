@@ -14,6 +14,9 @@ class Claim(Record):
 
     text: str = Field(min_length=1, description="The sentence.")
     passages: tuple[str, ...] = Field(default=(), description="Ids of the passages that support it.")
+    where: str = Field(
+        default="", description='Where in the source it stands: "Section 4.2, Retry-After"; empty: nobody noted it.'
+    )
     basis: Literal["passage", "judgement", "record"] = Field(
         default="passage", description="What backs it: passages, a RADAR judgement, or a field of the record."
     )

@@ -41,6 +41,14 @@ ExistenceState = Literal["verified", "contradicted", "unverifiable", "not_checke
 Extent = Literal["full", "abstract", "excerpt", "cited"]
 
 
+_TOLD = {
+    "full": "read in full",
+    "abstract": "abstract read",
+    "excerpt": "read in part",
+    "cited": "cited, not read itself",
+}
+
+
 class Existence(Record):
     """What is known of a source's existence; "could not look" is never "does not exist"."""
 
@@ -58,6 +66,11 @@ class Existence(Record):
         default="", description="Where it was seen: the work's own address, the copy that was read, or what cites it."
     )
     why: str = Field(default="", description="For not_checked and unverifiable: what stood in the way.")
+
+    @property
+    def told(self) -> str:
+        """How the work is known, in words: "read in full", "cited, not read itself"; empty: nobody looked."""
+        return _TOLD.get(self.extent or self.how, self.how)
 
 
 class CodePattern(Record):
