@@ -25,7 +25,7 @@ lint: $(DEV)  ## ruff, mypy strict, import contracts, corpus
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/research-agent corpus check
+	$(BIN)/research-agent corpus check --strict
 
 format: $(DEV)  ## let ruff format and mend
 	$(BIN)/ruff format .

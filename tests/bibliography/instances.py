@@ -79,7 +79,7 @@ BULLETS = ("1.1", "1.2")
 def instances(draw: st.DrawFn, most: int = 9) -> Instance:
     """Small problems with every kind of constraint, often infeasible, with many ties."""
     names = [f"s{number}" for number in range(draw(st.integers(0, most)))]
-    options = tuple(draw(_option(name)) for name in names)
+    options = tuple(draw(_option(name, names)) for name in names)
     pairs = list(combinations(names, 2))
     similar = (
         draw(st.dictionaries(st.sampled_from(pairs), st.sampled_from([0.7, 0.75, 0.9]), max_size=4)) if pairs else {}
@@ -96,7 +96,7 @@ def instances(draw: st.DrawFn, most: int = 9) -> Instance:
 
 
 @st.composite
-def _option(draw: st.DrawFn, name: str) -> Option:
+def _option(draw: st.DrawFn, name: str, names: Sequence[str]) -> Option:
     return option(
         name,
         category=draw(st.sampled_from(CATEGORIES)),
@@ -107,6 +107,7 @@ def _option(draw: st.DrawFn, name: str) -> Option:
         total=draw(st.sampled_from([1.0, 2.5, 2.55, 4.0])),
         relevance=draw(st.sampled_from([0.0, 0.25, 0.7])),
         foundational=draw(st.integers(0, 3)) == 0,
+        successor=draw(st.sampled_from(["", "", "", "unknown", *(other for other in names if other > name)])),
         excluded=draw(st.sampled_from(["", "", "", "", "retracted"])),
     )
 
@@ -137,6 +138,7 @@ def _methodologies(draw: st.DrawFn) -> Methodology:
             hierarchy=draw(st.sampled_from([0.0, 0.4])),
             foundational=draw(st.sampled_from([0.0, 0.5])),
             diversity=draw(st.sampled_from([0.0, 0.5, 3.0])),
+            newer=draw(st.sampled_from([0.0, 1.0])),
         ),
     )
 
@@ -196,11 +198,13 @@ def _value(instance: Instance, choice: Sequence[Option]) -> int:
     method = instance.methodology
     weights = method.preferences
     value = 0
+    candidates = {one.source for one in instance.options if not one.excluded}
     for one in choice:
         rank = next(known.rank for known in method.categories if known.id == one.category)
         value += round(1000 * one.total) + round(1000 * weights.relevance * one.relevance)
         value += round(1000 * weights.hierarchy * (len(method.categories) - rank))
         value += round(1000 * weights.foundational) if one.foundational else 0
+        value -= round(1000 * weights.newer) if one.successor in candidates else 0
     ids = {one.source for one in choice}
     near = {frozenset(pair) for pair, cosine in instance.similar.items() if cosine >= NEAR_DUPLICATE}
     return value - round(1000 * weights.diversity) * sum(pair <= ids for pair in near)

@@ -56,7 +56,11 @@ def methodologies(draw: st.DrawFn) -> Methodology:
         production_entries=draw(st.integers(0, 4)),
         rubric=draw(slugs),
         preferences=Preferences(
-            relevance=draw(numbers), hierarchy=draw(numbers), foundational=draw(numbers), diversity=draw(numbers)
+            relevance=draw(numbers),
+            hierarchy=draw(numbers),
+            foundational=draw(numbers),
+            diversity=draw(numbers),
+            newer=draw(numbers),
         ),
     )
 

@@ -57,7 +57,7 @@ def test_what_others_say_outweighs_what_the_page_shows(name: str) -> None:
 def test_every_signal_of_a_rubric_is_seen_by_an_observer_or_known_to_need_a_lookup() -> None:
     """A misspelt name would lower every confidence and never be noticed."""
     needs_a_lookup = {
-        "retracted", "citations", "author_affiliation", "obsoleted_by", "superseded_by", "version_lag", "archived",
+        "retracted", "citations", "author_affiliation", "obsoleted_by", "version_lag", "archived",
         "renamed_to", "foundational", "links_alive", "references", "limits_stated", "advertising", "audience",
         "language_faults",
     }  # fmt: skip

@@ -80,9 +80,12 @@ def record() -> dict[str, Any]:
         "domains": [2, 1],
         "focus": ["2.1", "2.2"],
         "summary": "Yeast grows.",
-        "key_points": ["It grows.", "It rests."],
+        "key_points": [
+            {"text": "Wild yeast grows at four degrees.", "where": "Section 2"},
+            {"text": "It rests below.", "where": "Abstract"},
+        ],
         "peer_reviewed": True,
-        "verified": {"how": "read", "on": "2026-01-02"},
+        "verified": {"how": "read", "seen": "full", "on": "2026-01-02"},
     }
 
 

@@ -112,14 +112,15 @@ def _recent(chosen: Sequence[Option], methodology: Methodology) -> list[Check]:
     if not share:
         return []
     recent = sum(option.recent for option in chosen)
+    changed = sum(option.recent or option.changed for option in chosen)
     needed = -(-share.numerator * len(chosen) // share.denominator)
     return [
         Check(
             id="recent",
-            text=f"Entries of {methodology.recent_since} or later",
+            text=f"Entries of {methodology.recent_since} or later, by first publication (living works by last change)",
             required=f"at least {_percent(methodology.recent_share)}",
             # Counted: a rounded share could read as met when it is not.
-            actual=f"{recent} of {len(chosen)} (at least {needed} needed)",
+            actual=f"{recent} of {len(chosen)} (at least {needed} needed); {changed} by last change",
             met=recent >= needed,
         )
     ]

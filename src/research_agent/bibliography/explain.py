@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from research_agent.bibliography.options import Option
-from research_agent.bibliography.problem import BANNED, POINT, Level, Problem, Requirement
+from research_agent.bibliography.problem import BANNED, POINT, Level, Preference, Problem, Requirement
 from research_agent.bibliography.select import Selection, best_first
 from research_agent.model.bibliography import Exclusion
 
@@ -123,6 +123,8 @@ def _for(option: Option, standing: _Standing) -> list[str]:
     )
     if option.foundational and problem.methodology.preferences.foundational:
         found.append("foundational, which counts in its favour")
+    if problem.worth(option) != problem.worth(option, "newer"):
+        found.append(f"chosen although {option.successor} replaces it, which counts against it")
     return found
 
 
@@ -160,6 +162,8 @@ def _against(option: Option, standing: _Standing) -> str:
     if option.excluded:
         return option.excluded
     exchange = _best_exchange(option, standing)
+    if option.successor in problem.by_id:
+        exchange = f"{exchange}; {option.successor} replaces it"
     full = sorted(standing.full(option), key=_tightness)
     room = _limit(full[0], standing) if full else _addition(option, standing)
     return f"{room}; {exchange}"
@@ -219,6 +223,13 @@ def _best_exchange(option: Option, standing: _Standing) -> str:
     return f"in place of {source}, its best exchange, it would lose {loss / POINT:.2f} points ({scores})"
 
 
+_POINTS: tuple[tuple[Preference, str], ...] = (
+    ("hierarchy", "rank of its category"),
+    ("foundational", "foundational"),
+    ("newer", "replaced by a newer candidate"),
+)
+
+
 def _scores(option: Option, other: Option, standing: _Standing) -> str:
     """Everything in which two candidates differ in points; what is not RADAR or relevance, as points."""
     problem = standing.problem
@@ -226,7 +237,7 @@ def _scores(option: Option, other: Option, standing: _Standing) -> str:
         f"RADAR {option.total:.2f} against {other.total:.2f}",
         f"relevance {option.relevance:.2f} against {other.relevance:.2f}",
     ]
-    for preference, name in (("hierarchy", "rank of its category"), ("foundational", "foundational")):
+    for preference, name in _POINTS:
         its = problem.worth(option) - problem.worth(option, preference)
         others = problem.worth(other) - problem.worth(other, preference)
         if its != others:

@@ -1,13 +1,14 @@
 """What selection sees of a candidate: its scores and the properties that constraints count. No decisions here."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from research_agent.errors import UnknownNameError, UsageError
 from research_agent.model.bibliography import Bibliography
 from research_agent.model.guide import Domain, Guide, Methodology
 from research_agent.model.radar import Evaluation
 from research_agent.model.source import Source
+from research_agent.sources.succession import successors
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +20,15 @@ class Option:
         title: for reports.
         category: id of its category; empty when the methodology has none for it.
         focus: ids of the focus bullets that it covers.
-        recent: its year is known and not before the methodology's first recent year.
+        recent: its year (of first publication, of living works of the last change) is known and not before the
+            methodology's first recent year.
+        changed: it was published or changed in a recent year, as far as is known.
         origin: organisation or person behind it; empty: unknown, and then no limit on origins counts it.
         production: it carries evidence from production.
         total: RADAR total, 1 to 5.
         relevance: 0 to 1.
         foundational: it has a sourced reason to be called so.
+        successor: id of the work that replaces it, candidate or not; empty: none is known.
         excluded: why it may not be chosen at all (retracted ...); empty: it may.
     """
 
@@ -38,6 +42,8 @@ class Option:
     total: float
     relevance: float
     foundational: bool = False
+    successor: str = ""
+    changed: bool = False
     excluded: str = ""
 
 
@@ -57,6 +63,7 @@ def options_from(
         UsageError: an evaluation is of another guide or domain.
     """
     known = {source.id: source for source in sources}
+    newer = successors(known.values())
     options = []
     for evaluation in evaluations:
         if (evaluation.guide, evaluation.domain) != (guide.id, domain.id):
@@ -68,7 +75,8 @@ def options_from(
             raise UnknownNameError("source", evaluation.source, known)
         source = known[evaluation.source]
         category = _category(source, guide, domain)
-        options.append(_option(source, category, evaluation, guide.methodology))
+        option = _option(source, category, evaluation, guide.methodology)
+        options.append(replace(option, successor=newer[source.id].id) if source.id in newer else option)
     return sorted(options, key=lambda option: option.source)
 
 
@@ -106,12 +114,15 @@ def _option(source: Source, category: str, evaluation: Evaluation, methodology: 
     if not excluded and category not in known:
         what = f"its category {category!r}" if category else f"its kind, {source.kind},"
         excluded = f"{what} has no place among the guide's categories"
+    years = (source.year, *(day.year for day in (source.published, source.updated) if day))
+    recent_since = methodology.recent_since
     return Option(
         source=source.id,
         title=source.title,
         category=category,
         focus=frozenset(evaluation.focus),
-        recent=source.year is not None and source.year >= methodology.recent_since,
+        recent=source.year is not None and source.year >= recent_since,
+        changed=any(year is not None and year >= recent_since for year in years),
         origin=source.origin,
         production=bool(evaluation.production),
         total=evaluation.total,

@@ -16,7 +16,7 @@ LEVELS: tuple[Level, ...] = get_args(Level)
 before a higher one is missed by one more entry. A person's word comes first; then the size of the result;
 then that every kind of source and every question has its share; the age and the kind of evidence last."""
 
-Preference = Literal["hierarchy", "foundational", "diversity"]
+Preference = Literal["hierarchy", "foundational", "diversity", "newer"]
 PREFERENCES: tuple[Preference, ...] = get_args(Preference)
 
 POINT = 1000
@@ -138,6 +138,10 @@ class Problem:
         return tuple(option for option in self.options if _may_stand(option, self.bans, categories))
 
     @cached_property
+    def _eligible_ids(self) -> frozenset[str]:
+        return frozenset(option.source for option in self.eligible)
+
+    @cached_property
     def requirements(self) -> tuple[Requirement, ...]:
         """Every constraint, in the order of their priority; the upper limits on origins and the bans last."""
         return tuple(_requirements(self))
@@ -169,6 +173,8 @@ class Problem:
             worth += thousandths(preferences.hierarchy * self.steps(option.category))
         if without != "foundational" and option.foundational:
             worth += thousandths(preferences.foundational)
+        if without != "newer" and option.successor in self._eligible_ids:
+            worth -= thousandths(preferences.newer)
         return worth
 
     def steps(self, category_id: str) -> int:

@@ -95,6 +95,7 @@ def _waivers(problem: Problem) -> Iterator[_Waiver]:
         "hierarchy": "Preferring the higher-ranked categories",
         "foundational": "Preferring foundational works",
         "diversity": "Avoiding pairs that nearly say the same",
+        "newer": "Preferring the newer of two works of which one replaces the other",
     }
     for preference in PREFERENCES:
         yield _Waiver(preference, labels[preference], preference=preference)
@@ -175,10 +176,14 @@ def _cost_text(problem: Problem, label: str, cost: int, chosen: frozenset[str], 
     )
 
 
+_BONUSES: tuple[Preference, ...] = ("hierarchy", "foundational", "newer")
+"""Preferences that are points of single entries; diversity is one of pairs."""
+
+
 def _quality(problem: Problem, source: str) -> int:
     """What an entry is worth by RADAR and relevance alone, in thousandths of a point."""
     option = problem.by_id[source]
-    return problem.worth(option, "hierarchy") + problem.worth(option, "foundational") - problem.worth(option)
+    return sum(problem.worth(option, name) for name in _BONUSES) - (len(_BONUSES) - 1) * problem.worth(option)
 
 
 def _what_if_text(source: str, move: Literal["in", "out"], cost: float, exchange: str, gaps: Mapping[str, int]) -> str:

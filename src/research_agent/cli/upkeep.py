@@ -90,17 +90,22 @@ def sources_add(
 
 
 @corpus.command("check")
-def corpus_check(folder: FolderOption = None, guide: GuideOption = None, json: JsonOption = False) -> None:
+def corpus_check(
+    folder: FolderOption = None,
+    guide: GuideOption = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit with 4 for a warning, too.")] = False,
+    json: JsonOption = False,
+) -> None:
     """Check every record of the pools.
 
-    Fields, lengths, counts, recency, identity, contradictions.
+    Fields, lengths, dates, evidence, counts, recency, identity, contradictions, wording that recurs.
     """
     from research_agent.cli.session import checked_corpus
     from research_agent.cli.show_upkeep import show_corpus_report
 
     report = checked_corpus(guide=guide, folder=folder)
     show_corpus_report(report, as_json=json)
-    if report.problems:
+    if report.problems or (strict and report.warnings):
         raise typer.Exit(DONE_WITH_GAPS)
 
 

@@ -97,6 +97,9 @@ class Preferences(Record):
     diversity: float = Field(
         default=0.5, ge=0, description="Points lost for a pair of entries that nearly say the same."
     )
+    newer: float = Field(
+        default=1.0, ge=0, description="Points lost for a work where the one that replaces it is a candidate as well."
+    )
 
 
 class Methodology(Record):

@@ -12,6 +12,7 @@ from research_agent.model.library import Passage
 from research_agent.model.source import Placement, Source
 from research_agent.radar.authorities import words
 from research_agent.radar.sameness import SAYS_THE_SAME, says_the_same
+from research_agent.sources.succession import successors
 
 if TYPE_CHECKING:
     import numpy as np
@@ -55,6 +56,7 @@ class DomainEvidence(NamedTuple):
     production: str | None = None  # what it carries from production
     corroborated_by: tuple[str, ...] | None = None  # ids of sources of other origins that say the same
     author_works: tuple[AuthorWork, ...] | None = None
+    successor: tuple[str, str] | None = None  # id and title of the work of the same library that replaces it
 
     def match(self, focus: str) -> BulletMatch | None:
         """The match of this bullet."""
@@ -85,7 +87,7 @@ def gather_evidence(
         vectors: (n, d) float32 of unit length, a row a passage.
         bullets: (m, d) float32 of unit length, a row a focus bullet of the domain, in order.
         production: by source id, what evidence from production it carries; "": looked, none.
-        library: all sources in which other works of the authors are looked for; empty: `sources`.
+        library: all sources in which other works of the authors and newer works are looked for; empty: `sources`.
     """
     origins = {source.id: source.origin for source in sources}
     by_source: dict[str, list[int]] = {source.id: [] for source in sources}
@@ -94,6 +96,7 @@ def gather_evidence(
             by_source[passage.source].append(row)
     near = corroboration(passages, vectors, origins)
     works = author_works(sources, library or sources)
+    newer = successors(library or sources)
     found = {}
     for source in sources:
         rows, placement = by_source[source.id], source.placement(guide.id, domain.id)
@@ -105,6 +108,7 @@ def gather_evidence(
             production=production.get(source.id),
             corroborated_by=near[source.id] if rows else None,
             author_works=works[source.id],
+            successor=(newer[source.id].id, newer[source.id].title) if source.id in newer else None,
         )
     return found
 

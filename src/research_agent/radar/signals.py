@@ -16,6 +16,7 @@ from research_agent.model.source import Placement, Signal, Source
 from research_agent.radar.authorities import Authorities, Organisation, Process, holds_phrase, subjects_of, words
 from research_agent.radar.evidence import DomainEvidence, is_person
 from research_agent.sources.addresses import host_of, path_segments
+from research_agent.sources.observed import SUPERSEDED_BY
 
 
 @dataclass(frozen=True)
@@ -86,10 +87,11 @@ OBSERVERS: Final[dict[str, Observer]] = {}
 
 def observe(name: str, case: Case) -> Signal:
     """The signal of this name: as the source carries it, else as its observer sees it, else not observed."""
-    for carried in case.source.signals:
-        if carried.name == name and carried.observed:
-            return carried
     observer = OBSERVERS.get(name)
+    if name not in _RELATIONS:
+        for carried in case.source.signals:
+            if carried.name == name and carried.observed:
+                return carried
     seen = observer(case) if observer else None
     if seen is None:
         return _not_observed(name)
@@ -219,6 +221,16 @@ def years_since_update(case: Case) -> Seen | None:
         ((field, year) for field, year in dated.items() if year), key=lambda pair: pair[1], default=("", 0)
     )
     return Seen(max(0, case.as_of - year), f"record field {field}") if field else None
+
+
+@_observer
+def superseded_by(case: Case) -> Seen | None:
+    """What replaces it: a work of the library by its title, else what the record names."""
+    if case.evidence.successor:
+        name, title = case.evidence.successor
+        return Seen(title, name)
+    told = case.source.signal(SUPERSEDED_BY)
+    return Seen(told.value, told.where) if told.value is not None else None
 
 
 # Whether it is right
@@ -377,6 +389,7 @@ def production(case: Case) -> Seen | None:
     return None if carried is None else Seen(carried or False, "record's text")
 
 
+_RELATIONS = (SUPERSEDED_BY,)  # a record names the other work by its id, which tells a reader little
 _HOUSES = ("technical_publisher", "conference")  # they publish what others say
 _SHOWS_APIS = ("official_docs", "repository", "tutorial", "release_notes")
 _WITHOUT_A_TRADE = ("standards_body", "consortium", "language_steward")  # what they keep is everybody's

@@ -73,7 +73,7 @@ def _filled(hit: Fired, phrases: dict[str, str]) -> str:
 def _worded(signal: Signal) -> str:
     value = signal.value
     if isinstance(value, bool) or not isinstance(value, int):
-        return str(value)
+        return str(value).removesuffix(".")
     return _SMALL_NUMBERS[value] if 0 <= value < len(_SMALL_NUMBERS) else f"{value:,}"
 
 

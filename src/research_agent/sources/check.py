@@ -6,20 +6,24 @@ Problems are errors; warnings are what a person should look at. Nothing is fetch
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Final
 
 from pydantic import Field
 
 from research_agent.model.base import Record
 from research_agent.model.guide import Domain, Guide
+from research_agent.model.kinds import Kind
 from research_agent.model.problem import Problem
-from research_agent.model.source import Placement, Source
+from research_agent.model.source import KeyPoint, Placement, Source
 from research_agent.sources.addresses import host_of
+from research_agent.sources.consistency import inconsistencies
 from research_agent.sources.evidence import production_evidence
 from research_agent.sources.origin import OriginTable
 from research_agent.sources.records import Line, read_folder, resolve_lines, works_of_lines
 
 SUMMARY_WORDS = range(60, 151)
 KEY_POINTS = range(2, 7)
+POINT_WORDS = range(3, 46)
 
 # What a complete pool holds: with less, selection has too little to choose from to meet the guide's quotas.
 WORKS_OF_A_DOMAIN = 54
@@ -31,6 +35,9 @@ CODE_PATTERNS = 25
 # A library is cited by its documentation or its repository: a package index says nothing of its own. Sites below such
 # a host (a blog, the index's own documentation) are works like any other.
 _PACKAGE_INDEXES = frozenset({"pypi", "npmjs", "crates", "rubygems", "nuget", "packagist", "anaconda"})
+
+LIVING: Final[frozenset[Kind]] = frozenset({"official_docs", "repository", "release_notes"})
+"""Kinds of works that have no day of publication that means anything, only a last change."""
 
 _COMPARED: tuple[tuple[str, Callable[[Source], object]], ...] = (
     ("title", lambda source: source.title),
@@ -106,6 +113,8 @@ def check_corpus(folder: str | Path, guide: Guide, origins: OriginTable | None =
     for group in groups.values():
         problems.extend(_twice_in_a_pool(group))
         warnings.extend(_contradictions(group))
+    first = {works[index].id: lines[0] for index, lines in groups.items()}
+    warnings.extend(_at(first[found.work], found.field, found.message) for found in inconsistencies(works))
     for count in counts:
         warnings.extend(_shortfalls(count, str(folder), guide))
     return CorpusReport(
@@ -151,6 +160,9 @@ def _errors(line: Line) -> Iterator[Problem]:
             yield _at(line, "summary", f"has {words} words; {_range(SUMMARY_WORDS)} are asked for")
         if len(placement.key_points) not in KEY_POINTS:
             yield _at(line, "key_points", f"has {len(placement.key_points)}; {_range(KEY_POINTS)} are asked for")
+        for position, point in enumerate(placement.key_points):
+            if (words := len(point.text.split())) not in POINT_WORDS:
+                yield _at(line, f"key_points.{position}", f"has {words} words; {_range(POINT_WORDS)} are asked for")
     if _is_package_index(line.source.url):
         yield _at(line, "url", "is a package index: cite the documentation or the repository")
     if not any(placement.focus for placement in line.source.placements):
@@ -161,16 +173,39 @@ def _errors(line: Line) -> Iterator[Problem]:
 
 def _doubts(line: Line) -> Iterator[Problem]:
     source = line.source
-    if not source.url.startswith("https:"):
-        yield _at(line, "url", "is not https: look whether the site serves it")
+    if source.existence.how == "read" and source.existence.extent is None:
+        yield _at(line, "verified.seen", "is missing: say how much of the work was read")
+    if placeless := sum(not point.where for point in _points(source)):
+        yield _at(line, "key_points", f"{placeless} of {len(_points(source))} don't say where in the work they stand")
+    yield from _doubtful_dates(line)
     if not source.authors:
         yield _at(line, "authors", "is empty: name the people or the organisation")
-    if source.published and source.year and abs(source.published.year - source.year) > 1:
-        yield _at(line, "year", f"is {source.year}, but it was published on {source.published}")
-    if source.published and source.updated and source.updated < source.published:
-        yield _at(line, "updated", f"is {source.updated}, before its publication on {source.published}")
     if source.kind == "draft" and not source.version:
         yield _at(line, "version", "is missing: a draft changes, say which revision was read")
+
+
+def _doubtful_dates(line: Line) -> Iterator[Problem]:
+    """What breaks the rule of its kind: the year is that of first publication, or of the last change of living works.
+
+    Documentation and repositories change for as long as they live; everything else is published once.
+    """
+    source, seen = line.source, line.source.existence.on
+    dated = source.updated if source.kind in LIVING else source.published
+    if dated and source.year and dated.year != source.year:
+        rule = "last changed" if source.kind in LIVING else "published"
+        yield _at(line, "year", f"is {source.year}, but it was {rule} on {dated}")
+    if source.kind in LIVING and source.published:
+        yield _at(line, "published", f"is no field of {source.kind}: when it last changed goes under updated")
+    if source.published and source.updated and source.updated < source.published:
+        yield _at(line, "updated", f"is {source.updated}, before its publication on {source.published}")
+    for field, day in (("published", source.published), ("updated", source.updated)):
+        if day and seen and day > seen:
+            yield _at(line, field, f"is {day}, after the work was looked at on {seen}")
+
+
+def _points(source: Source) -> list[KeyPoint]:
+    """Its key points, each text once."""
+    return list({p.text: p for placement in source.placements for p in placement.key_points}.values())
 
 
 def _twice_in_a_pool(group: list[Line]) -> Iterator[Problem]:
