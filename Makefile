@@ -34,8 +34,9 @@ format: $(DEV)  ## let ruff format and mend
 bench: $(DEV)  ## measure speed and memory, as medians and ratios
 	@$(BIN)/python -m benchmarks
 
-vectors: $(READY)  ## recompute the corpus's shipped vectors
+vectors: $(READY)  ## recompute the corpus's shipped vectors and its report
 	@$(BIN)/research-agent corpus embed
+	@$(BIN)/research-agent corpus report > docs/corpus-report.md
 
 wheel: $(DEV)  ## build the wheel into dist/
 	@$(BIN)/python -m hatchling build -t wheel

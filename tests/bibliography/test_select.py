@@ -99,7 +99,11 @@ def test_an_unknown_year_is_not_recent_and_a_share_of_two_thirds_is_two_thirds()
     selection = select(options, methodology(recent_share=0.6666667), ())
     assert len(selection.chosen) == 6
     recent = next(check for check in selection.checks if check.id == "recent")
-    assert (recent.required, recent.actual, recent.met) == ("at least 66.7%", "4 of 6 (at least 4 needed); 4 by last change", True)
+    assert (recent.required, recent.actual, recent.met) == (
+        "at least 66.7%",
+        "4 of 6 (at least 4 needed); 4 by last change",
+        True,
+    )
 
 
 def test_entries_come_in_the_methods_order_of_categories_and_best_first():
@@ -122,7 +126,11 @@ def test_a_share_is_told_in_entries_and_never_rounded_up():
     options = [*many("new", 59), *many("old", 40, recent=False)]
     counted = check(options, methodology(recent_share=0.6), ())
     recent = next(one for one in counted if one.id == "recent")
-    assert (recent.required, recent.actual, recent.met) == ("at least 60%", "59 of 99 (at least 60 needed); 59 by last change", False)
+    assert (recent.required, recent.actual, recent.met) == (
+        "at least 60%",
+        "59 of 99 (at least 60 needed); 59 by last change",
+        False,
+    )
 
 
 def test_equal_candidates_go_by_id():

@@ -10,6 +10,7 @@ from research_agent.settings import Settings
 
 if TYPE_CHECKING:
     from research_agent.model.answers import Embedded, Finding
+    from research_agent.sources.api_names import UnknownNames
     from research_agent.sources.check import CorpusReport
     from research_agent.workspace import Workspace
 
@@ -69,6 +70,28 @@ def checked_corpus(*, guide: str | None, folder: Path | None) -> "CorpusReport":
 
     found = find_guide(settings(guide=guide))
     return check_corpus(folder or found.pools, found.guide)
+
+
+def described_corpus(*, guide: str | None, folder: Path | None) -> str:
+    """The report on a guide's pools of sources as Markdown."""
+    from research_agent.guides import find_guide
+    from research_agent.sources import read_pools
+    from research_agent.sources.check import check_corpus
+    from research_agent.sources.corpus_report import corpus_report
+
+    found = find_guide(settings(guide=guide))
+    pools = folder or found.pools
+    return corpus_report(read_pools(pools, found.guide).sources, found.guide, check_corpus(pools, found.guide))
+
+
+def checked_libraries(*, guide: str | None, folder: Path | None) -> "list[UnknownNames]":
+    """The names in a guide's code patterns that the libraries installed here don't have."""
+    from research_agent.guides import find_guide
+    from research_agent.sources import read_pools
+    from research_agent.sources.api_names import unknown_names
+
+    found = find_guide(settings(guide=guide))
+    return list(unknown_names(read_pools(folder or found.pools, found.guide).sources))
 
 
 def embed_corpus(*, guide: str | None, progress: Progress) -> "Embedded":

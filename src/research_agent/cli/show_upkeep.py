@@ -10,6 +10,7 @@ from research_agent.model.answers import Added, Embedded, Finding
 
 if TYPE_CHECKING:
     from research_agent.guides import KeptGuide, KnownGuide
+    from research_agent.sources.api_names import UnknownNames
     from research_agent.sources.check import CorpusReport
 
 FINDING_STYLES = {"fine": "green", "attention": "yellow", "broken": "red"}
@@ -64,6 +65,27 @@ def show_corpus_report(report: "CorpusReport", *, as_json: bool) -> None:
         return show_json(report)
     for line in describe(report):
         typer.echo(line)
+    return None
+
+
+def show_corpus_description(report: str, *, as_json: bool) -> None:
+    """The report on the pools, as it is."""
+    return show_json({"report": report}) if as_json else typer.echo(report, nl=False)
+
+
+def show_unknown_names(found: "Sequence[UnknownNames]", *, as_json: bool) -> None:
+    """Names in code patterns that no installed library has, then the libraries that are not installed."""
+    if as_json:
+        return show_json(found)
+    for one in found:
+        if one.names:
+            typer.echo(f"{one.source}, domain {one.domain}, {one.library}: {', '.join(one.names)}")
+    missing = sorted({library for one in found for library in one.missing}, key=str.casefold)
+    unseen = sum(bool(one.missing) for one in found)
+    named = sum(bool(one.names) for one in found)
+    typer.echo(f"{named} patterns name what their libraries don't have, or variables of their own: look at them.")
+    if missing:
+        typer.echo(f"{unseen} patterns were not checked, as these are not installed here: {', '.join(missing)}.")
     return None
 
 

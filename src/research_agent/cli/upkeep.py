@@ -10,7 +10,7 @@ from research_agent.cli.researching import DONE_WITH_GAPS
 
 guides = typer.Typer(help="Read in a guide of your own, list guides.", no_args_is_help=True)
 sources = typer.Typer(help="Add sources of your own.", no_args_is_help=True)
-corpus = typer.Typer(help="Check the pools, rebuild their vectors.", no_args_is_help=True)
+corpus = typer.Typer(help="Check and describe the pools, rebuild their vectors.", no_args_is_help=True)
 
 FolderOption = Annotated[
     Path | None, typer.Option("--folder", help="Folder of pools.", show_default="the guide's own pools")
@@ -94,19 +94,40 @@ def corpus_check(
     folder: FolderOption = None,
     guide: GuideOption = None,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 4 for a warning, too.")] = False,
+    libraries: Annotated[
+        bool,
+        typer.Option(
+            "--libraries", help="Instead: look up the names in code patterns in the libraries installed here."
+        ),
+    ] = False,
     json: JsonOption = False,
 ) -> None:
     """Check every record of the pools.
 
     Fields, lengths, dates, evidence, counts, recency, identity, contradictions, wording that recurs.
     """
-    from research_agent.cli.session import checked_corpus
-    from research_agent.cli.show_upkeep import show_corpus_report
+    from research_agent.cli.session import checked_corpus, checked_libraries
+    from research_agent.cli.show_upkeep import show_corpus_report, show_unknown_names
 
+    if libraries:
+        return show_unknown_names(checked_libraries(guide=guide, folder=folder), as_json=json)
     report = checked_corpus(guide=guide, folder=folder)
     show_corpus_report(report, as_json=json)
     if report.problems or (strict and report.warnings):
         raise typer.Exit(DONE_WITH_GAPS)
+    return None
+
+
+@corpus.command("report")
+def corpus_report(folder: FolderOption = None, guide: GuideOption = None, json: JsonOption = False) -> None:
+    """Describe the pools as Markdown, on standard output.
+
+    Counts, coverage, recency, publishers, how much was read, signals; charts in Mermaid.
+    """
+    from research_agent.cli.session import described_corpus
+    from research_agent.cli.show_upkeep import show_corpus_description
+
+    show_corpus_description(described_corpus(guide=guide, folder=folder), as_json=json)
 
 
 @corpus.command("embed")
