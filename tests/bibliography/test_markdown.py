@@ -98,12 +98,22 @@ def test_who_judged_is_said_where_it_was_not_the_rules() -> None:
 
 def test_how_the_existence_is_known_stands_with_each_entry() -> None:
     assert "read 2026-11-23 at <https://example.org/tenacity-docs>" in rendered()
+    part = Existence(state="verified", how="read", extent="excerpt", where="github.com/jd/tenacity index.rst @ 0a3ca8a")
+    text = rendered(bibliography(entry(TENACITY, "tenacity-docs", existence=part)))
+    assert "read in part at github.com/jd/tenacity `index.rst` @ 0a3ca8a" in text
+    assert "**Limits.** Only parts of it were read." in text
     cited = Existence(state="verified", how="cited", where="https://example.org/list")
     text = rendered(bibliography(entry(TENACITY, "tenacity-docs", existence=cited)))
     assert "**cited** by <https://example.org/list>, not read itself" in text
     unseen = Existence(state="not_checked", how="", why="no network")
     text = rendered(bibliography(entry(TENACITY, "tenacity-docs", existence=unseen)))
     assert "**existence not checked**: no network" in text
+
+
+def test_a_point_says_where_in_its_source_it_stands() -> None:
+    placed = tuple(KeyPoint(text=point.text, where="Stopping <b>") for point in TENACITY.key_points)
+    text = rendered(bibliography(entry(TENACITY.model_copy(update={"key_points": placed}), "tenacity-docs")))
+    assert r"*(Stopping \<b>)*" in text
 
 
 def test_one_statement_on_two_bullets_is_said_once_for_both() -> None:

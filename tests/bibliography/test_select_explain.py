@@ -166,3 +166,19 @@ def test_forcing_out_what_nothing_can_replace_names_the_gap():
     answer = what_if(made.select(), "a")
     assert (answer.move, answer.gaps) == ("out", {"focus:1.1": 1})
     assert "focus:1.1 1 short" in answer.text
+
+
+def test_the_newer_of_two_is_preferred_and_both_sides_say_why() -> None:
+    old = option("old", total=4.5, successor="new")
+    problem = instance(old, option("new", total=4.0), total=(1, 1))
+    assert problem.select().chosen == ("new",)
+    assert excluded(problem)["old"].endswith("replaced by a newer candidate -1.00); new replaces it")
+    better = instance(option("old", total=5.0, successor="new"), option("new", total=3.9), total=(1, 1))
+    assert better.select().chosen == ("old",)
+    told = reasons(better.select())["old"]
+    assert "chosen although new replaces it, which counts against it" in told
+
+
+def test_a_work_whose_successor_is_no_candidate_loses_nothing() -> None:
+    alone = instance(option("old", total=4.5, successor="elsewhere"), option("new", total=4.0), total=(1, 1))
+    assert alone.select().chosen == ("old",)

@@ -1,5 +1,6 @@
 """What the catalogue keeps beside sources: decisions with their history, runs; and how it came to its tables."""
 
+import sqlite3
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -113,6 +114,18 @@ def test_an_equal_run_is_kept_once_unless_another_came_between(tmp_path: Path) -
         for inputs in ("a", "a", "b", "a"):
             library.save_run(a_bibliography(inputs), NOW)
         assert [run.inputs for run in library.runs(GUIDE, "1")] == ["a", "b", "a"]
+
+
+def test_a_store_of_the_first_version_is_brought_up_to_date_and_keeps_what_it_holds(tmp_path: Path) -> None:
+    with open_library(tmp_path) as library:
+        library.ingest(f"corpus:{GUIDE}", garden(3))
+    with sqlite3.connect(tmp_path / FILE) as connection:
+        connection.execute("ALTER TABLE passage DROP COLUMN place")
+        connection.execute("UPDATE alembic_version SET version_num = '0001'")
+    connection.close()
+    with open_library(tmp_path) as library:
+        assert [passage.where for passage in library.passages()] == [""] * 9
+        assert library.search("water plant1")
 
 
 def test_migrations_lead_to_the_tables_that_the_code_knows(tmp_path: Path) -> None:

@@ -251,3 +251,14 @@ def test_a_pattern_may_name_several_libraries() -> None:
     placement = works.HTTPX_TIMEOUTS.placements[0].model_copy(update={"code_pattern": pattern})
 
     assert case(works.HTTPX_TIMEOUTS.model_copy(update={"placements": (placement,)})).libraries == ("ijson", "pydantic")
+
+
+def test_what_replaces_a_work_is_named_by_its_title_where_the_library_holds_it() -> None:
+    source = works.HTTPX_TIMEOUTS.model_copy(
+        update={"signals": (Signal(name="superseded_by", value="httpx2-timeouts", where="page"),)}
+    )
+    newer = works.EVIDENCE._replace(successor=("httpx2-timeouts", "Timeouts in HTTPX2"))
+    assert value("superseded_by", source) == "httpx2-timeouts"
+    assert value("superseded_by", source, newer) == "Timeouts in HTTPX2"
+    assert value("superseded_by", works.HTTPX_TIMEOUTS, newer) == "Timeouts in HTTPX2"
+    assert value("superseded_by", works.HTTPX_TIMEOUTS) is None

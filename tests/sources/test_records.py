@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from research_agent.errors import RecordError
 from research_agent.model.guide import Guide
+from research_agent.sources.evidence import production_evidence
+from research_agent.sources.identity import resolve
 from research_agent.sources.origin import OriginTable
 from research_agent.sources.record_format import BadRecordError, parse_date, parse_line
 from research_agent.sources.records import PoolReading, read_pool, read_pools
@@ -70,6 +72,76 @@ def test_a_bare_record_of_a_user_is_accepted(guide, origins):
     assert source.existence.state == "not_checked"
     assert source.existence.why
     assert [(p.domain, p.focus, p.summary, p.category) for p in source.placements] == [("3", (), "", "craft")]
+
+
+def test_a_point_carries_its_place_and_a_plain_text_has_none(guide, origins, record):
+    record["key_points"] = ["It grows.", {"text": "It rests.", "where": "Section 2"}]
+    (source,) = _read(guide, origins, record).sources
+    assert [(p.text, p.where) for p in source.placements[0].key_points] == [
+        ("It grows.", ""),
+        ("It rests.", "Section 2"),
+    ]
+
+
+def test_an_angle_speaks_for_its_domains_and_the_record_for_the_others(guide, origins, record):
+    record["domains"] = [1, 2, 3]
+    record["code_pattern"] = {"library": "dough", "idea": "Knead."}
+    record["angles"] = [{"domains": [1, "3"], "summary": "For bakers of flat bread."}]
+    (source,) = _read(guide, origins, record).sources
+    told = {p.domain: (p.summary, len(p.key_points), p.code_pattern is not None) for p in source.placements}
+    flat = ("For bakers of flat bread.", 0, False)
+    assert told == {"1": flat, "2": ("Yeast grows.", 2, True), "3": flat}
+
+
+def test_former_ids_and_further_addresses_stay_the_works(guide, origins, record):
+    record["aliases"] = ["wild-yeast", record["id"]]
+    record["also_at"] = ["https://example.org/yeast.pdf"]
+    (source,) = _read(guide, origins, record).sources
+    assert source.aliases == ("wild-yeast",)
+    other = {
+        "id": "found-again",
+        "title": "Yeast",
+        "url": "https://example.org/yeast.pdf",
+        "kind": "paper",
+        "domains": [2],
+    }
+    (merged,) = resolve([source, *_read(guide, origins, other).sources])
+    assert {merged.id, *merged.aliases} == {"doe-2022-wild-yeast", "wild-yeast", "found-again"}
+
+
+def test_how_much_was_seen_and_in_which_copy(guide, origins, record):
+    record["verified"] |= {"seen": "excerpt", "at": "github.com/doe/yeast notes.md @ 1a2b3c4"}
+    (source,) = _read(guide, origins, record).sources
+    assert (source.existence.extent, source.existence.where) == ("excerpt", "github.com/doe/yeast notes.md @ 1a2b3c4")
+    assert source.existence.told == "read in part"
+    record["verified"] = {"how": "cited", "on": "2026-01-02", "cited_in": "https://example.org/list"}
+    (source,) = _read(guide, origins, record).sources
+    assert (source.existence.extent, source.existence.told) == ("cited", "cited, not read itself")
+
+
+def test_observed_facts_and_relations_become_signals_with_place_and_day(guide, origins, record):
+    record["signals"] = [
+        {"name": "last_release", "value": "9.1 (2026-02-07)", "where": "https://example.org/r", "on": "2026-03-01"},
+        {"name": "archived", "value": False, "where": "README"},
+    ]
+    record |= {"cites": ["another-work"], "superseded_by": ["RFC 9999"]}
+    (source,) = _read(guide, origins, record).sources
+    assert source.signal("last_release").on == date(2026, 3, 1)
+    assert (source.signal("archived").value, source.signal("archived").on) == (False, date(2026, 1, 2))
+    assert source.signal("cites").value == "another-work"
+    assert (source.signal("superseded_by").value, source.signal("superseded_by").where) == ("RFC 9999", record["url"])
+
+
+def test_a_noted_status_says_more_than_the_kind(guide, origins, record):
+    record |= {"kind": "standard", "signals": [{"name": "standard_status", "value": "historic", "where": "Header"}]}
+    (source,) = _read(guide, origins, record).sources
+    assert [signal.value for signal in source.signals if signal.name == "standard_status"] == ["historic"]
+
+
+def test_what_a_reader_noted_of_production_is_quoted_first(guide, origins, record):
+    record["signals"] = [{"name": "production", "value": "It fed 40 bakeries.", "where": "Section 5"}]
+    (source,) = _read(guide, origins, record).sources
+    assert production_evidence(source, source.placements[0]) == 'figures from production: "It fed 40 bakeries"'
 
 
 def test_a_date_without_a_day_is_kept_as_what_it_is(guide, origins, record):
@@ -157,6 +229,25 @@ _REASON = {"reason": "Later studies begin with it.", "where": "https://example.o
         ({"foundational": {**_REASON, "on": "2026"}}, "foundational.on", "YYYY-MM-DD"),
         ({"foundational": {**_REASON, "whence": "x"}}, "foundational.whence", "Did you mean where"),
         ({"foundational": {"reason": _REASON["reason"]}}, "foundational.where", "missing"),
+        ({"aliases": ["Doe 2022"]}, "aliases.0", "lower-case"),
+        ({"also_at": ["example.org"]}, "also_at", "no address"),
+        ({"key_points": [{"text": "a", "were": "b"}]}, "key_points.0.were", "Did you mean where"),
+        ({"angles": [{"domains": [3]}]}, "angles.0.domains", "none of the record's"),
+        ({"angles": [{"domains": [9]}]}, "angles.0.domains", "9"),
+        ({"angles": [{"domains": [1]}, {"domains": [1]}]}, "angles.1.domains", "an angle already"),
+        ({"angles": [{"domains": []}]}, "angles.0.domains", "at least 1"),
+        ({"angles": [{"domains": [1], "sumary": "x"}]}, "angles.0.sumary", "Did you mean summary"),
+        (
+            {"verified": {"how": "read", "seen": "cited", "on": "2026-01-02"}},
+            "verified.seen",
+            "is cited, but how is read",
+        ),
+        ({"verified": {"how": "read", "seen": "all", "on": "2026-01-02"}}, "verified.seen", "full"),
+        ({"signals": [{"name": "archive", "value": True, "where": "x"}]}, "signals.0.name", "Did you mean archived"),
+        ({"signals": [{"name": "archived", "value": [], "where": "x"}]}, "signals.0.value", "true or false"),
+        ({"signals": [{"name": "archived", "value": True}]}, "signals.0.where", "missing"),
+        ({"signals": [{"name": "archived", "value": True, "where": "x", "on": "2026"}]}, "signals.0.on", "YYYY-MM-DD"),
+        ({"cites": ["Doe 2022"]}, "cites.0", "lower-case"),
         ({"id": "Doe 2022"}, "id", "lower-case"),
         ({"title": "  "}, "title", "at least 1"),
         ({"language": "english!"}, "language", "pattern"),
