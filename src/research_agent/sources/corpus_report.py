@@ -22,6 +22,11 @@ _EXTENT_WORDS: dict[str, str] = {
     "excerpt": "read in part",
     "cited": "cited elsewhere, not read",
 }
+# Mermaid's own are pale; these four keep apart for the colour-blind, too (Okabe and Ito 2008).
+_COLOURS = (
+    '%%{init: {"themeVariables": {"xyChart": {"plotColorPalette": "#0072B2"}, '
+    '"pie1": "#0072B2", "pie2": "#56B4E9", "pie3": "#E69F00", "pie4": "#999999"}}}%%'
+)
 _BOOKKEEPING = frozenset({ALSO_AT, PUBLISHED_IN, UPDATED_IN, LESS_SURE})
 
 
@@ -207,14 +212,14 @@ def _table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 def _bars(title: str, values: Mapping[str, int]) -> str:
     labels = ", ".join(f'"{label}"' for label in values)
     return (
-        f'```mermaid\nxychart-beta horizontal\n  title "{title}"\n  x-axis [{labels}]\n'
+        f'```mermaid\n{_COLOURS}\nxychart-beta horizontal\n  title "{title}"\n  x-axis [{labels}]\n'
         f'  y-axis "works" 0 --> {max(values.values(), default=1)}\n  bar [{", ".join(map(str, values.values()))}]\n```'
     )
 
 
 def _pie(title: str, values: Mapping[str, int]) -> str:
     slices = "\n".join(f'  "{label}" : {count}' for label, count in values.items())
-    return f"```mermaid\npie showData\n  title {title}\n{slices}\n```"
+    return f"```mermaid\n{_COLOURS}\npie showData\n  title {title}\n{slices}\n```"
 
 
 def _cell(text: str) -> str:
