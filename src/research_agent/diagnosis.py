@@ -4,7 +4,7 @@ import os
 import platform
 import shutil
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from research_agent.guides import find_guide
 from research_agent.model.answers import Finding
 from research_agent.model.progress import Progress, Step, unwatched
 from research_agent.prompts import load_profile, profile_names
+from research_agent.prompts.profile_check import STALE_AFTER_DAYS
 from research_agent.settings import PREFIX, Settings
 
 if TYPE_CHECKING:
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from research_agent.library.status import IndexStatus
 
 PACKAGES = ("chromadb", "tantivy", "onnxruntime", "tokenizers", "sqlalchemy", "highspy", "citeproc-py", "pydantic")
-STALE_FACTS = timedelta(days=180)
-"""How old a profile's facts may be: vendors changed prompting advice about twice a year through 2026."""
 LEAST_FREE = 1_000_000_000
 """Bytes of free disk below which an ingest of a large corpus may not end well."""
 
@@ -130,11 +129,11 @@ def _profiles() -> Iterator[Finding]:
     today = datetime.now(tz=UTC).date()
     for name in profile_names():
         oldest = min(fact.seen for fact in load_profile(name).facts)
-        stale = today - oldest > STALE_FACTS
+        stale = (today - oldest).days > STALE_AFTER_DAYS
         yield Finding(
             part=f"profile {name}",
             state="attention" if stale else "fine",
-            found=f"facts seen on {oldest}" + (f", over {STALE_FACTS.days} days ago" if stale else ""),
+            found=f"facts seen on {oldest}" + (f", over {STALE_AFTER_DAYS} days ago" if stale else ""),
             mend="Look the facts' pages up again (prompts/profiles)." if stale else "",
         )
 

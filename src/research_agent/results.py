@@ -1,5 +1,6 @@
 """The files of a result: which there are, and from what each is made."""
 
+import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -30,10 +31,42 @@ def domain_files(research: Research, guide: Guide, rubric: Rubric) -> dict[str, 
 
 
 def prompt_files(prompt: Prompt) -> dict[str, str]:
-    """The file of one prompt."""
+    """The files of one prompt: its words, and the settings to send it with where its model takes any."""
     from research_agent.prompts.assemble import render_prompt
 
-    return {f"prompt.{prompt.profile}.md": render_prompt(prompt)}
+    name = prompt_name(prompt)
+    files = {f"{name}.md": render_prompt(prompt)}
+    if prompt.settings:
+        files[f"{name}.settings.json"] = json.dumps(prompt.settings, indent=2, ensure_ascii=False) + "\n"
+    return files
+
+
+def prompt_name(prompt: Prompt) -> str:
+    """The name of a prompt's files, without what comes after the point: "prompt.claude", "prompt.gpt.grounded"."""
+    return f"prompt.{prompt.profile}" + ("" if prompt.mode == "open" else f".{prompt.mode}")
+
+
+def prompt_index(prompts: Sequence[Prompt], guide: Guide) -> str:
+    """Which prompts there are: a table of domains and models with links, lengths and what failed."""
+    from research_agent.bibliography.markup import cell, in_cell, link, table
+
+    rows = []
+    for prompt in prompts:
+        domain = guide.domain(prompt.domain)
+        failed = [check.id for check in prompt.checks if not check.passed]
+        path = f"{domain.folder}/{prompt_name(prompt)}.md"
+        rows.append(
+            (
+                cell(f"{domain.id} {domain.name}"),
+                in_cell(link(prompt.profile, path)),
+                prompt.mode,
+                f"{prompt.tokens:,}",
+                cell(f"not {', '.join(failed)}" if failed else "all"),
+                f"`{prompt.version}`",
+            )
+        )
+    headings = ("Domain", "Model", "Mode", "Tokens", "Checks that hold", "Version")
+    return "\n".join(["# Prompts", "", *table(headings, rows)]) + "\n"
 
 
 def spanning_files(results: Sequence[Research], guide: Guide, library: "Library") -> dict[str, str]:

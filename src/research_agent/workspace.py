@@ -14,7 +14,7 @@ from research_agent.model.guide import Domain, Guide
 from research_agent.model.kinds import KINDS, Kind
 from research_agent.model.library import Filter, Hit, IngestReport
 from research_agent.model.progress import Progress, Step, unwatched
-from research_agent.model.prompt import Prompt
+from research_agent.model.prompt import Candidate, Mode, Prompt
 from research_agent.model.radar import Decision
 from research_agent.model.source import Source
 from research_agent.outputs import Written, write_files
@@ -108,12 +108,38 @@ class Workspace:
         progress(Step(name="all", text="All domains", done=total, total=total))
         return tuple(results)
 
-    def prompt(self, domain: str) -> Prompt:
-        """A domain's research prompt for the settings' model."""
+    def prompt(self, domain: str, *, mode: Mode = "open", budget: int | None = None) -> Prompt:
+        """A domain's research prompt for the settings' model.
+
+        Args:
+            domain: number, slug or name.
+            mode: "open": the model looks for sources; "grounded": the domain's scored candidates come along.
+            budget: most tokens; None: what the model's context leaves beside its answer.
+
+        Raises:
+            UnknownNameError: there is no such domain or model, with the near matches.
+            UsageError: the prompt does not fit into the budget even without candidates.
+        """
+        (prompt,) = self.prompts([domain], [self.settings.model], mode=mode, budget=budget)
+        return prompt
+
+    def prompts(
+        self, domains: Sequence[str], models: Sequence[str], *, mode: Mode = "open", budget: int | None = None
+    ) -> tuple[Prompt, ...]:
+        """The prompts of several domains for several models, domain by domain; see `prompt`."""
         from research_agent.prompts import assemble_prompt, load_profile
 
-        profile = load_profile(self.settings.model)
-        return assemble_prompt(self.guide, self.guide.domain(domain), self.rubric, profile)
+        profiles = [load_profile(model) for model in models]
+        made = []
+        for domain in map(self.guide.domain, domains):
+            candidates = self._candidates(domain.id) if mode == "grounded" else ()
+            made += [
+                assemble_prompt(
+                    self.guide, domain, self.rubric, profile, mode=mode, candidates=candidates, budget=budget
+                )
+                for profile in profiles
+            ]
+        return tuple(made)
 
     def write(self, research: Research, out: Path, *, force: bool = False) -> tuple[Written, ...]:
         """Write a domain's files into its folder under `out`; edited files are kept unless `force`."""
@@ -131,10 +157,18 @@ class Workspace:
         return (*written, *write_files(out, files, force=force))
 
     def write_prompt(self, prompt: Prompt, out: Path, *, force: bool = False) -> tuple[Written, ...]:
-        """Write a prompt into its domain's folder under `out`."""
+        """Write a prompt, and the settings to send it with, into its domain's folder under `out`."""
         from research_agent.results import prompt_files
 
         return write_files(out / self.guide.domain(prompt.domain).folder, prompt_files(prompt), force=force)
+
+    def write_prompts(self, prompts: Sequence[Prompt], out: Path, *, force: bool = False) -> tuple[Written, ...]:
+        """Write prompts into their domains' folders under `out`, and an index of them beside these folders."""
+        from research_agent.results import prompt_index
+
+        written = [file for prompt in prompts for file in self.write_prompt(prompt, out, force=force)]
+        index = {"prompts.md": prompt_index(prompts, self.guide)}
+        return (*written, *write_files(out, index, force=force))
 
     def difference(self, domain: str) -> "Difference":
         """What changed between a domain's last two bibliographies, and why.
@@ -306,6 +340,15 @@ class Workspace:
             style=self.settings.style,
             as_of=self._clock().year,
         )
+
+    def _candidates(self, domain: str) -> tuple[Candidate, ...]:
+        from research_agent.prompts.candidates import candidates_of
+        from research_agent.research import gather, judge
+
+        request = self._request(domain)
+        material = gather(request, self.library)
+        evaluations = judge(request, material)
+        return candidates_of(material.sources, evaluations, self.guide, request.domain, self.rubric)
 
     def _status(self, domain: Domain) -> DomainStatus:
         from research_agent.bibliography.state import domain_state

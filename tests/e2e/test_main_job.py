@@ -17,6 +17,7 @@ FILES = {
     "bibliography.ris",
     "bibliography.csl.json",
     "prompt.claude.md",
+    "prompt.claude.settings.json",
 }
 
 

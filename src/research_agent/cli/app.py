@@ -9,7 +9,7 @@ from typing import Annotated, TextIO
 
 import typer
 
-from research_agent.cli import deciding, looking, researching, upkeep
+from research_agent.cli import deciding, looking, profiling, researching, upkeep
 from research_agent.errors import OutputError, ResearchAgentError, UsageError
 
 _UsageError: type[Exception] = typer.BadParameter.__bases__[0]
@@ -63,6 +63,7 @@ app.command()(upkeep.doctor)
 app.add_typer(upkeep.guides, name="guide")
 app.add_typer(upkeep.sources, name="sources")
 app.add_typer(upkeep.corpus, name="corpus")
+app.add_typer(profiling.profiles, name="profiles")
 
 
 def _version(asked: bool) -> None:

@@ -5,6 +5,9 @@ from typing import Annotated
 
 import typer
 
+ALL = "all"
+"""Stands for every domain, or every model."""
+
 DomainArgument = Annotated[str, typer.Argument(help="Number, slug or name of a domain.", show_default=False)]
 SourceArgument = Annotated[str, typer.Argument(help="Id of a source.", show_default=False)]
 DomainOption = Annotated[str, typer.Option("--domain", "-d", help="Number, slug or name of a domain.")]

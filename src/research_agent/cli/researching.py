@@ -1,11 +1,12 @@
 """Commands of the main job: domains, prompts, bibliographies, and what changed between two of them."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from research_agent.cli.options import (
+    ALL,
     DomainArgument,
     ForceOption,
     GuideOption,
@@ -15,6 +16,7 @@ from research_agent.cli.options import (
     RubricOption,
     StyleOption,
 )
+from research_agent.errors import UsageError
 
 DONE_WITH_GAPS = 4
 
@@ -42,26 +44,55 @@ def domain(domain: DomainArgument, guide: GuideOption = None, json: JsonOption =
 
 
 def prompt(
-    domain: DomainArgument,
+    domain: Annotated[str, typer.Argument(help="Number, slug or name of a domain, or: all.", show_default=False)],
     *,
-    model: ModelOption = None,
+    model: Annotated[
+        str | None, typer.Option("--model", "-m", help="Model profile or model name, or: all.", show_default="claude")
+    ] = None,
+    mode: Annotated[
+        Literal["open", "grounded"],
+        typer.Option("--mode", help="open: the model looks for sources; grounded: scored candidates come along."),
+    ] = "open",
+    budget: Annotated[
+        int | None, typer.Option("--budget", min=1, help="Most tokens.", show_default="the model's")
+    ] = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Say instead which fact and which finding shaped what.")
+    ] = False,
     guide: GuideOption = None,
     rubric: RubricOption = None,
     out: Annotated[Path | None, typer.Option("--out", "-o", help="Write it into this folder instead.")] = None,
     force: ForceOption = False,
     json: JsonOption = False,
 ) -> None:
-    """Print a domain's research prompt for a model."""
-    from research_agent.cli.session import workspace
-    from research_agent.cli.show_results import show_prompt, show_written
+    """Print a domain's research prompt for a model.
 
-    with workspace(guide=guide, rubric=rubric, model=model) as agent:
-        assembled = agent.prompt(domain)
-        if out is None:
-            show_prompt(assembled, as_json=json)
+    With "all" as the domain or the model: into a folder, with an index.
+    """
+    from research_agent.cli.session import workspace
+    from research_agent.cli.show_results import show_explanation, show_prompt, show_written
+    from research_agent.cli.terminal import show_json
+    from research_agent.prompts import profile_names
+
+    several = ALL in (domain, model)
+    if several and out is None and not json:
+        raise UsageError("Several prompts go into a folder: say which, --out FOLDER, or take them as --json.")
+    with workspace(guide=guide, rubric=rubric, model=None if model == ALL else model) as agent:
+        domains = [known.id for known in agent.guide.domains] if domain == ALL else [domain]
+        models = list(profile_names()) if model == ALL else [agent.settings.model]
+        made = agent.prompts(domains, models, mode=mode, budget=budget)
+        if explain:
+            show_explanation(made, as_json=json)
+        elif out is not None:
+            write = (
+                agent.write_prompts(made, out, force=force)
+                if several
+                else agent.write_prompt(made[0], out, force=force)
+            )
+            show_written(write, as_json=json)
         else:
-            show_written(agent.write_prompt(assembled, out, force=force), as_json=json)
-        if not all(check.passed for check in assembled.checks):
+            show_prompt(made[0], as_json=json) if not several else show_json(made)
+        if not all(check.passed for one in made for check in one.checks):
             raise typer.Exit(DONE_WITH_GAPS)
 
 

@@ -75,6 +75,30 @@ def show_prompt(prompt: Prompt, *, as_json: bool) -> None:
     return None
 
 
+def show_explanation(prompts: "Sequence[Prompt]", *, as_json: bool) -> None:
+    """For each prompt what its profile decided, with the facts behind it, then the findings that shape all."""
+    from research_agent.prompts import load_profile
+    from research_agent.prompts.explain import explain_prompt
+
+    explained = [explain_prompt(prompt, load_profile(prompt.profile)) for prompt in prompts]
+    if as_json:
+        return show_json(explained)
+    out = console()
+    for one in explained:
+        out.print(f"[bold]Prompt {one.prompt} for {plain(one.profile)}[/], {one.mode}")
+        for choice in one.choices:
+            out.print(f"\n[bold]{choice.shape}[/]: {plain(choice.choice)}")
+            for fact in choice.facts:
+                by = f", read by {plain(fact.by)}" if fact.by else ""
+                out.print(f"  • {plain(fact.text)} [dim]{plain(fact.url)}, {fact.seen}{by}[/]")
+    out.print("\n[bold]In every prompt[/]")
+    for finding in explained[0].findings:
+        out.print(
+            f"  • {plain(finding.decides)}\n    [dim]{plain(finding.text)} {plain(finding.url)}, {finding.seen}[/]"
+        )
+    return None
+
+
 def show_research(
     guide: Guide,
     rubric: Rubric,

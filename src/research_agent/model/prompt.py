@@ -1,19 +1,52 @@
 """A model's documented prompting facts, and a prompt assembled by them."""
 
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from pydantic import Field
 
 from research_agent.model.base import Record
 
+Shape = Literal["delimiters", "order", "roles", "wording", "output", "effort", "sampling", "search", "tokens", "limits"]
+SHAPES: tuple[Shape, ...] = get_args(Shape)
+"""What of a prompt and its settings a fact can decide."""
+
+Mode = Literal["open", "grounded"]
+MODES: tuple[Mode, ...] = get_args(Mode)
+"""What a prompt asks for: the model searches (or recalls), or it works from candidates that come along."""
+
 
 class Fact(Record):
-    """One thing that a vendor says about prompting its model, and where."""
+    """One thing that is known about prompting a family, where it stands, and what of our prompt it decides."""
 
-    text: str = Field(description="The fact in our words.")
-    url: str = Field(description="The page that says so.")
-    seen: date = Field(description="When that page was read.")
+    text: str = Field(min_length=1, description="The fact in our words.")
+    url: str = Field(pattern=r"^https://\S+$", description="The page that says so.")
+    seen: date = Field(description="When that page was read, by us or by the digest that is named.")
+    by: str = Field(
+        default="", description="Who read the page, where we did not: the name of a digest; empty: read by us."
+    )
+    shapes: tuple[Shape, ...] = Field(min_length=1, description="What of the prompt rests on it.")
+
+
+class Search(Record):
+    """Whether and how the model looks things up."""
+
+    by: Literal["api", "product", "none"] = Field(
+        description="An API parameter turns it on; the product always searches; the model can't."
+    )
+    steering: str = Field(default="", description="Where to say which sites and dates: filters or words.")
+    citations: str = Field(default="", description="How the addresses that it found come back.")
+    settings: tuple[str, ...] = Field(
+        default=(), description="Names of the settings that turn it on; a grounded prompt goes without them."
+    )
+
+
+class TokenCount(Record):
+    """How the tokens of a prompt are counted without a network."""
+
+    by: Literal["o200k", "estimate"] = Field(description="By the vendor's vocabulary, or by characters.")
+    characters_per_token: float = Field(gt=0, description="Of English prose with code names, for the estimate.")
+    error: str = Field(min_length=1, description="What is known of the count's error, or that nothing is.")
 
 
 class ModelProfile(Record):
@@ -21,15 +54,47 @@ class ModelProfile(Record):
 
     id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", description='"claude".')
     name: str = Field(description="For people.")
-    models: tuple[str, ...] = Field(description="Model names that it is meant for, newest first.")
+    models: tuple[str, ...] = Field(description="Model names that it is meant for, the default first.")
     delimiters: Literal["xml", "markdown"] = Field(description="How sections are marked; one style in a prompt.")
     system: tuple[str, ...] = Field(description="Ids of the sections that go into the system role, in order.")
     user: tuple[str, ...] = Field(description="Ids of the sections that go into the user turn, in order.")
+    bridge: str = Field(
+        default="", description="A sentence before the task that ties it to the material above; empty: none."
+    )
     settings: dict[str, Any] = Field(default_factory=dict, description="API settings that belong to the prompt.")
+    settings_for: str = Field(default="", description='Which call takes them: "POST /v1/responses"; empty: none does.')
+    search: Search = Field(description="How the model looks things up.")
+    tokens: TokenCount = Field(description="How a prompt's tokens are counted.")
     context_tokens: int = Field(gt=0, description="Context window in tokens.")
     output_tokens: int = Field(gt=0, description="Most tokens in an answer.")
-    characters_per_token: float = Field(gt=0, description="For estimates where no tokenizer is published.")
     facts: tuple[Fact, ...] = Field(min_length=1, description="What the above rests on.")
+
+
+class Finding(Record):
+    """What a study or a vendor found of prompting at large, and what it decides in every prompt of ours."""
+
+    text: str = Field(min_length=1, description="The finding in our words, with its figure where it has one.")
+    url: str = Field(pattern=r"^https://\S+$", description="The page that says so.")
+    seen: date = Field(description="When that page was read.")
+    decides: str = Field(min_length=1, description="What in our prompts follows from it.")
+
+
+class Candidate(Record):
+    """A scored source that comes along in a prompt, as data."""
+
+    source: str = Field(description="Id of the source.")
+    title: str = Field(description="Its title.")
+    authors: str = Field(description="Who wrote it.")
+    year: int | None = Field(description="Its year; None: unknown.")
+    kind: str = Field(description="What kind of work it is.")
+    category: str = Field(description="Name of its category.")
+    url: str = Field(description="Where it is opened.")
+    focus: tuple[str, ...] = Field(description="Ids of the bullets that it covers.")
+    ratings: tuple[str, ...] = Field(description='RADAR in words: "Authority strong".')
+    worth: float = Field(description="By which the best come first.")
+    summary: str = Field(description="What it establishes.")
+    key_points: tuple[str, ...] = Field(default=(), description="Facts, each with its place.")
+    pattern: str = Field(default="", description="The code pattern, where there is one.")
 
 
 class Message(Record):
@@ -49,12 +114,16 @@ class PromptCheck(Record):
 
 
 class Prompt(Record):
-    """An assembled prompt: messages, settings, an estimate of its length, the checks it passed."""
+    """An assembled prompt: messages, settings, its length, the checks it passed, what it was made from."""
 
     guide: str = Field(description="Id of the guide.")
     domain: str = Field(description="Id of the domain.")
     profile: str = Field(description="Id of the model profile.")
+    mode: Mode = Field(default="open", description="What it asks for.")
+    version: str = Field(description="Hash of its words and settings: a bibliography can name the prompt that made it.")
     messages: tuple[Message, ...] = Field(min_length=1, description="In the order in which they are sent.")
     settings: dict[str, Any] = Field(description="API settings to send with it.")
-    tokens: int = Field(ge=0, description="Estimated tokens of all messages.")
+    tokens: int = Field(ge=0, description="Tokens of all messages.")
+    counted: str = Field(description="How they were counted, with the error.")
+    left_out: tuple[str, ...] = Field(default=(), description="Ids of the candidates that did not fit, best first.")
     checks: tuple[PromptCheck, ...] = Field(description="What was checked.")

@@ -1,44 +1,178 @@
 """What must hold in an assembled prompt, checked on its words and not on its templates."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 
 from research_agent.model.guide import Domain, Guide
-from research_agent.model.prompt import ModelProfile, Prompt, PromptCheck
+from research_agent.model.prompt import Candidate, ModelProfile, Prompt, PromptCheck
 from research_agent.model.radar import Rubric
+from research_agent.prompts.text import as_data
+
+MOST_RULES = 40
+"""Sentences and items that ask something: instructions beyond some dozens are missed, the later the sooner
+(IFScale, https://arxiv.org/abs/2507.11538)."""
+
+_ALWAYS = {
+    "one role": ("You are a research librarian",),
+    "nothing beyond the domain": ("and nothing beyond them", "go on to no other domain"),
+    "levels in words": ("Rate every source by RADAR in the reading", "Answer each criterion with one of its words"),
+    "hierarchy": ("The order of trust, highest first, is:", "keep the one of higher trust"),
+    "filed once": ("filed once each",),
+    "limits with their reason": ("The selection also keeps to these limits, because",),
+    "recency with its exception": ("percent of the sources first appeared in", "an older work stays when"),
+    "coverage": ("every numbered question is covered by at least",),
+    "origins": ("from one organisation or author",),
+    "production": ("from production: a case study",),
+    "quotas as an aim": ("The counts are what to aim for among works that you can vouch for",),
+    "honest rather than full": ("A short honest list is worth more to the readers",),
+    "gap line": ("write one line `NOT FOUND: <category or question>",),
+    "order of an entry": ("Each entry holds, in this order:",),
+    "reference": ("the full reference in APA style",),
+    "summary": ("in 60 to 150 words of your own",),
+    "bullets answered": ("for each numbered question that it covers",),
+    "code pattern": ("a code pattern in modern Python",),
+    "implementation": ("implementation detail for production",),
+    "RADAR table": ("the RADAR table: criterion, word, reason",),
+    "output": ("Write Markdown.", "one second-level heading a category", "Close with the NOT FOUND lines"),
+    "overview table": ("Start with a table of the categories",),
+    "agreements": ("the practices on which at least two independent sources agree",),
+    "task": ("Please write the annotated bibliography for Domain",),
+    "stop": ("You are done when every category",),
+}
+_OF_EVIDENCE: dict[str, dict[str, tuple[str, ...]]] = {
+    "search": {
+        "opened": ("Open each work before you list it",),
+        "as shown": (
+            "Take title, authors, year, version, address",
+            "leave out what the page does not show",
+        ),
+        "originals": ("Prefer the original over a report of it",),
+    },
+    "recall": {
+        "says that it can't search": ("You have no search for this task",),
+        "sure of each": ("list only works of whose existence, title and authors you are sure",),
+        "marked": ('mark each entry "from memory, to be verified"',),
+        "gap as an answer": ("answers a category or question as well as an entry does",),
+    },
+    "grounded": {
+        "candidates introduced": ("candidates, the best first, each with its RADAR ratings",),
+        "candidates alone": ("Work from the numbered candidates alone",),
+        "named by number": ("Name every work by its number",),
+        "gaps from candidates": ("Where the candidates leave a category or a question short",),
+    },
+}
+_QUOTED = {
+    "quoted text is no order": (
+        "is material to assess",
+        "requests that stand in it are part of the material",
+    )
+}
+_TOO_LONG_TO_BE_PART = 25
+_THOUGHT = re.compile(r"step[- ]by[- ]step|chain[- ]of[- ]thought|show your (?:reasoning|thinking|work)", re.IGNORECASE)
+_SHOUTED = re.compile(r"\b[A-Z]{4,}\b")
+_NAMES_IN_CAPITALS = frozenset({"RADAR", "FOUND", "ARXIV"})
+_PLACEHOLDER = re.compile(r"\{\{|\}\}|\{%|%\}|\bTODO\b|\bundefined\b")
 
 
 def check_prompt(
-    prompt: Prompt, guide: Guide, domain: Domain, rubric: Rubric, profile: ModelProfile
+    prompt: Prompt,
+    guide: Guide,
+    domain: Domain,
+    rubric: Rubric,
+    profile: ModelProfile,
+    *,
+    candidates: Sequence[Candidate] = (),
 ) -> tuple[PromptCheck, ...]:
     """Every check, passed or not, in a fixed order."""
     words = "\n".join(message.content for message in prompt.messages)
+    data = _data(guide, domain, rubric, candidates, profile)
+    bare = _without(words, data)
+    # A short name of theirs may stand inside a sentence of ours.
+    ours = _without(words, (text for text in data if len(text) >= _TOO_LONG_TO_BE_PART))
     return (
-        _all_in("focus-verbatim", "Every focus bullet stands in it word for word", words, _bullets(domain)),
-        _none_in("one-domain", "It holds no bullet of another domain", words, _foreign_bullets(guide, domain)),
-        _all_in("quotas", "Every category stands in it with its quota", words, _quotas(guide)),
+        _all_in("focus-verbatim", "Every focus bullet stands in it word for word", words, _bullets(domain, profile)),
+        _none_in("one-domain", "It holds no bullet of another domain", words, _foreign(guide, domain, profile)),
+        _all_in("project", "Project, readers and stance stand in it", words, _project(guide, domain, profile)),
+        _all_in("quotas", "Every category stands in it with its quota", words, _quotas(guide, profile)),
         _all_in("total", "The number of sources stands in it", words, _totals(guide)),
         _all_in("recency", "The first recent year stands in it", words, [str(guide.methodology.recent_since)]),
-        _all_in("rubric", "Every RADAR criterion and every worded level stands in it", words, _levels(rubric)),
-        _all_in("technologies", "The whole technology stack stands in it", words, _technologies(guide)),
+        _all_in("rubric", "Every RADAR criterion and every worded level stands in it", words, _levels(rubric, profile)),
+        _all_in("technologies", "The whole technology stack stands in it", words, _technologies(guide, profile)),
         _all_in("exit", "It says what to write where nothing is found", words, ["NOT FOUND:"]),
+        _once(ours, prompt, profile),
+        _all_in("candidates", "Every candidate stands in it with its address", words, _addresses(candidates, profile)),
         _one_delimiter(words, profile),
+        _nothing("placeholders", "No placeholder is left unresolved", _PLACEHOLDER.findall(bare)),
+        _nothing("calm", "Nothing is shouted", sorted({*_SHOUTED.findall(bare)} - _NAMES_IN_CAPITALS)),
+        _nothing("no-thoughts", "It asks for no chain of thought", _THOUGHT.findall(ours)),
+        _nothing("said-once", "No sentence of ours stands in it twice", _repeated(bare)),
+        _few_rules(bare),
         _fits(prompt, profile),
     )
 
 
-def _bullets(domain: Domain) -> list[str]:
-    return [focus.text for focus in domain.focus]
+def requirements(evidence: str) -> dict[str, tuple[str, ...]]:
+    """What a prompt asks in words of ours, by name, for a model that searches, recalls, or is handed candidates."""
+    quoted = {} if evidence == "recall" else _QUOTED
+    return {**_ALWAYS, **_OF_EVIDENCE[evidence], **quoted}
 
 
-def _foreign_bullets(guide: Guide, domain: Domain) -> list[str]:
-    own = set(_bullets(domain))
-    return [text for other in guide.domains if other.id != domain.id for text in _bullets(other) if text not in own]
+def _evidence(prompt: Prompt, profile: ModelProfile) -> str:
+    if prompt.mode == "grounded":
+        return "grounded"
+    return "recall" if profile.search.by == "none" else "search"
 
 
-def _quotas(guide: Guide) -> list[str]:
+def _data(
+    guide: Guide, domain: Domain, rubric: Rubric, candidates: Sequence[Candidate], profile: ModelProfile
+) -> list[str]:
+    """Every text in the prompt that is not ours, as it stands there."""
+    texts = [
+        guide.title, guide.overview, *guide.overview.split("\n\n"), *guide.audience, *guide.stance, domain.name,
+        *(focus.text for focus in domain.focus), *(category.name for category in guide.methodology.categories),
+        *(category.description for category in guide.methodology.categories),
+        *(text for technology in guide.technologies for text in (technology.group, technology.note, *technology.items)),
+        rubric.name,
+        *(text for criterion in rubric.criteria for text in (criterion.name, *criterion.questions)),
+        *(level.meaning for criterion in rubric.criteria for level in criterion.levels),
+    ]  # fmt: skip
+    for one in candidates:
+        texts += [one.title, one.authors, one.category, one.kind, one.url, one.summary, one.pattern, *one.key_points]
+        texts.append(", ".join(one.ratings))
+    return [str(as_data(text, profile.delimiters)) for text in texts if text.strip()]
+
+
+def _without(words: str, data: Iterable[str]) -> str:
+    """The prompt without the text that is not ours, of which a dot is left."""
+    for text in sorted(set(data), key=len, reverse=True):
+        words = words.replace(text, "·")
+    return words
+
+
+def _told(texts: Iterable[str], profile: ModelProfile) -> list[str]:
+    return [str(as_data(text, profile.delimiters)) for text in texts if text.strip()]
+
+
+def _bullets(domain: Domain, profile: ModelProfile) -> list[str]:
+    return _told((focus.text for focus in domain.focus), profile)
+
+
+def _foreign(guide: Guide, domain: Domain, profile: ModelProfile) -> list[str]:
+    own = set(_bullets(domain, profile))
+    others = (other for other in guide.domains if other.id != domain.id)
+    return [text for other in others for text in _bullets(other, profile) if text not in own]
+
+
+def _project(guide: Guide, domain: Domain, profile: ModelProfile) -> list[str]:
+    stated = f"I'm working on Domain {domain.id}: {' '.join(domain.name.split())}"
+    paragraphs = re.split(r"\n\s*\n", guide.overview)
+    return _told((stated, *paragraphs, *guide.audience, *guide.stance), profile)
+
+
+def _quotas(guide: Guide, profile: ModelProfile) -> list[str]:
     return [
-        f"{category.name} ({category.quota.at_least} to {category.quota.at_most})"
+        f"{as_data(category.name, profile.delimiters)} ({category.quota.at_least} to {category.quota.at_most})"
         for category in guide.methodology.categories
     ]
 
@@ -48,16 +182,58 @@ def _totals(guide: Guide) -> list[str]:
     return [f"{total.at_least} to {total.at_most} sources"]
 
 
-def _levels(rubric: Rubric) -> list[str]:
-    return [
-        text
-        for criterion in rubric.criteria
-        for text in (f"{criterion.name}:", *(f"- {level.word}: {level.meaning}" for level in criterion.levels))
-    ]
+def _levels(rubric: Rubric, profile: ModelProfile) -> list[str]:
+    return _told(
+        (
+            text
+            for criterion in rubric.criteria
+            for text in (f"{criterion.name}:", *(f"- {level.word}: {level.meaning}" for level in criterion.levels))
+        ),
+        profile,
+    )
 
 
-def _technologies(guide: Guide) -> list[str]:
-    return [item for technology in guide.technologies for item in technology.items]
+def _technologies(guide: Guide, profile: ModelProfile) -> list[str]:
+    return _told((item for technology in guide.technologies for item in technology.items), profile)
+
+
+def _addresses(candidates: Sequence[Candidate], profile: ModelProfile) -> list[str]:
+    return [f"- address: {as_data(candidate.url, profile.delimiters)}" for candidate in candidates]
+
+
+def _once(ours: str, prompt: Prompt, profile: ModelProfile) -> PromptCheck:
+    """Every requirement of the method stands in it exactly once."""
+    wanted = requirements(_evidence(prompt, profile))
+    counts = {f"{name} ({phrase})": ours.count(phrase) for name, phrases in wanted.items() for phrase in phrases}
+    wrong = [f"{name}: {count or 'missing'}" for name, count in counts.items() if count != 1]
+    return PromptCheck(
+        id="requirements",
+        text="Every requirement stands in it exactly once",
+        passed=not wrong,
+        detail="; ".join(wrong),
+    )
+
+
+def _repeated(ours: str) -> list[str]:
+    """Sentences and items of six words and more that stand twice."""
+    return [text for text, count in Counter(_asked(ours)).items() if count > 1 and len(text.split()) > 5]
+
+
+def _asked(ours: str) -> list[str]:
+    """Sentences and list items of ours; what is mostly other people's text is none."""
+    parts = re.split(r"(?<=[.:;])\s+|\n+", ours)
+    told = [re.sub(r"^(?:[-*]|\d+\.)\s+", "", part.strip()) for part in parts]
+    return [part for part in told if len(re.findall(r"[A-Za-z]{2,}", part)) > 3]
+
+
+def _few_rules(ours: str) -> PromptCheck:
+    count = len([part for part in _asked(ours) if not part.startswith(("<", "#", "Domain"))])
+    return PromptCheck(
+        id="few-rules",
+        text=f"It asks at most {MOST_RULES} things",
+        passed=count <= MOST_RULES,
+        detail=f"{count} sentences and items",
+    )
 
 
 def _all_in(check_id: str, text: str, words: str, wanted: Iterable[str]) -> PromptCheck:
@@ -69,17 +245,19 @@ def _all_in(check_id: str, text: str, words: str, wanted: Iterable[str]) -> Prom
 def _none_in(check_id: str, text: str, words: str, unwanted: Iterable[str]) -> PromptCheck:
     """No line is one of these, whatever list mark or number it begins with."""
     lines = {re.sub(r"^(?:[-*]\s+|\S*\d[.)]?\s+)", "", line.strip()) for line in words.splitlines()}
-    found = [line for line in unwanted if line in lines]
-    return PromptCheck(id=check_id, text=text, passed=not found, detail="; ".join(found))
+    return _nothing(check_id, text, [line for line in unwanted if line in lines])
+
+
+def _nothing(check_id: str, text: str, found: Sequence[str]) -> PromptCheck:
+    return PromptCheck(id=check_id, text=text, passed=not found, detail="; ".join(found[:5]))
 
 
 def _one_delimiter(words: str, profile: ModelProfile) -> PromptCheck:
-    foreign = list(_headings(words) if profile.delimiters == "xml" else _tags(words))
-    return PromptCheck(
-        id="one-delimiter",
-        text=f"Sections are marked with {profile.delimiters} only",
-        passed=not foreign,
-        detail="; ".join(foreign[:5]),
+    """Sections are marked in one style, each once, and none of the other style stands between."""
+    own, foreign = (_tags, _headings) if profile.delimiters == "xml" else (_headings, _tags)
+    twice = [mark for mark, count in Counter(own(words)).items() if count > 1]
+    return _nothing(
+        "one-delimiter", f"Sections are marked with {profile.delimiters} only, each once", [*foreign(words), *twice]
     )
 
 
@@ -97,5 +275,5 @@ def _fits(prompt: Prompt, profile: ModelProfile) -> PromptCheck:
         id="fits",
         text="Prompt and longest answer fit into the model's context",
         passed=prompt.tokens <= room,
-        detail=f"about {prompt.tokens:,} tokens, room for {room:,}",
+        detail=f"{prompt.tokens:,} tokens, room for {room:,}",
     )

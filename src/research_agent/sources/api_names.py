@@ -106,7 +106,7 @@ def _owners() -> dict[str, list[str]]:
 
 @cache
 def _standard_symbols() -> frozenset[str]:
-    common = ("builtins", "asyncio", "typing", "contextlib", "collections", "dataclasses", "functools", "logging")
+    common = ("builtins", "typing", "contextlib", "collections", "dataclasses", "functools", "logging")
     return frozenset().union(*map(_symbols_of, common)) | frozenset(dir(__builtins__))
 
 

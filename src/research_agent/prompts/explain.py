@@ -1,0 +1,89 @@
+"""Say which fact of a profile, and which finding, shaped what of a prompt."""
+
+from functools import cache
+
+import yaml
+from pydantic import Field, TypeAdapter, ValidationError
+
+from research_agent.errors import DataError
+from research_agent.model.base import Record
+from research_agent.model.prompt import SHAPES, Fact, Finding, ModelProfile, Prompt, Shape
+from research_agent.resources import resource
+
+
+class Explained(Record):
+    """One thing that the profile decides, how it decides it here, and the facts that it rests on."""
+
+    shape: Shape = Field(description="What is decided.")
+    choice: str = Field(description="How.")
+    facts: tuple[Fact, ...] = Field(description="Why; none: nothing is documented.")
+
+
+class Explanation(Record):
+    """Why a prompt is as it is."""
+
+    prompt: str = Field(description="Version of the prompt.")
+    profile: str = Field(description="Id of the profile.")
+    mode: str = Field(description="What the prompt asks for.")
+    choices: tuple[Explained, ...] = Field(description="What the profile decides.")
+    findings: tuple[Finding, ...] = Field(description="What holds in every prompt.")
+
+
+def explain_prompt(prompt: Prompt, profile: ModelProfile) -> Explanation:
+    """Every choice of the profile with the facts behind it, then the findings that shape all prompts."""
+    choices = _choices(prompt, profile)
+    return Explanation(
+        prompt=prompt.version,
+        profile=profile.id,
+        mode=prompt.mode,
+        choices=tuple(
+            Explained(
+                shape=shape,
+                choice=choices[shape],
+                facts=tuple(fact for fact in profile.facts if shape in fact.shapes),
+            )
+            for shape in SHAPES
+        ),
+        findings=load_findings(),
+    )
+
+
+@cache
+def load_findings() -> tuple[Finding, ...]:
+    """The shipped findings on prompting at large.
+
+    Raises:
+        DataError: the file is no list of findings.
+    """
+    path = resource("prompts", "findings.yaml")
+    try:
+        return TypeAdapter(tuple[Finding, ...]).validate_python(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except (OSError, yaml.YAMLError, ValidationError) as error:
+        raise DataError(f"{path} is no list of findings: {error}") from error
+
+
+def _choices(prompt: Prompt, profile: ModelProfile) -> dict[Shape, str]:
+    standing = [section for section in profile.user if section != "candidates" or prompt.mode == "grounded"]
+    search = {
+        "api": f"turned on by {', '.join(profile.search.settings) or 'settings'}; steered by {profile.search.steering}",
+        "product": f"the product's own; steered by {profile.search.steering}",
+        "none": "none: the open prompt says so and asks only for what is surely known",
+    }[profile.search.by]
+    return {
+        "delimiters": "XML tags around every section" if profile.delimiters == "xml" else "Markdown headings",
+        "order": " > ".join(standing),
+        "roles": f"system: {', '.join(profile.system)}" if profile.system else "everything in the user's message",
+        "wording": "plain requests, each once, with one exit line; no shouting, no asking for thoughts",
+        "output": "Markdown, described in words",
+        "effort": _set(profile, ("output_config", "reasoning", "reasoning_effort", "thinking", "thinking_level")),
+        "sampling": _set(profile, ("temperature", "top_p", "top_k", "presence_penalty")),
+        "search": search if prompt.mode == "open" else "off: the prompt is grounded in candidates",
+        "tokens": prompt.counted,
+        "limits": f"{profile.context_tokens:,} tokens of context, {profile.output_tokens:,} of them for the answer",
+    }
+
+
+def _set(profile: ModelProfile, names: tuple[str, ...]) -> str:
+    """Those of these settings that the profile sets."""
+    found = [f"{name} {profile.settings[name]}" for name in names if name in profile.settings]
+    return "; ".join(found) or "nothing is set"

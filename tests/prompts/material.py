@@ -1,0 +1,24 @@
+"""Candidates for tests of grounded prompts."""
+
+from typing import Any
+
+from research_agent.model.prompt import Candidate
+
+
+def candidate(number: int, **fields: Any) -> Candidate:
+    given: dict[str, Any] = {
+        "source": f"source-{number}",
+        "title": f"Work number {number}",
+        "authors": "Jane Doe",
+        "year": 2020 + number,
+        "kind": "case study",
+        "category": "Papers",
+        "url": f"https://example.org/{number}",
+        "focus": ("1.1",),
+        "ratings": ("Authority strong", "Date fair"),
+        "worth": 5.0 - number,
+        "summary": f"What work {number} establishes in its own way.",
+        "key_points": (f"Fact of work {number}. (Section 2)",),
+        "pattern": "",
+    }
+    return Candidate(**(given | fields))
