@@ -27,3 +27,21 @@ def test_every_command_of_the_readme_exists() -> None:
     used = set(re.findall(r"^research-agent ([a-z]+)", text, flags=re.MULTILINE))
     assert used
     assert used <= known
+
+
+INDEXES = ("pypi" + ".org", "files.python" + "hosted.org", "registry.npm" + "js.org", "npm" + "js.com")
+
+
+@pytest.mark.parametrize("folder", ["corpus", "docs", "prompts"])
+def test_no_file_sends_a_reader_to_a_package_index(folder: str) -> None:
+    """A library is cited by its documentation or its repository; an index's own blog is a work like any other."""
+    found = [
+        f"{path.name}: {match[0]}"
+        for path in sorted((ROOT / folder).rglob("*"))
+        if path.suffix in {".md", ".yaml", ".json", ".jsonl", ".j2"}
+        for match in re.finditer(
+            rf"(?<![\w.])(?:www\.)?(?:{'|'.join(map(re.escape, INDEXES))})/?\S{{0,40}}",
+            path.read_text(encoding="utf-8"),
+        )
+    ]
+    assert found == []

@@ -13,6 +13,7 @@ from research_agent.model.guide import Guide
 from research_agent.model.prompt import MODES, SHAPES, Mode, TokenCount
 from research_agent.model.radar import Rubric
 from research_agent.prompts import assemble_prompt, load_profile, profile_names
+from research_agent.prompts.assemble import render_prompt
 from research_agent.prompts.candidates import pack
 from research_agent.prompts.explain import explain_prompt
 from research_agent.prompts.profile_check import STALE_AFTER_DAYS, check_profile
@@ -56,6 +57,8 @@ def test_a_model_without_search_is_told_so_and_one_with_search_is_asked_to_open(
     assert "You have no search for this task" in str(blind.messages)
     assert "Open each work before you list it" in str(seeing.messages)
     assert "you can vouch for" in str(blind.messages)
+    assert "--model deepseek --mode grounded" in render_prompt(blind)
+    assert not seeing.advice
 
 
 def test_a_grounded_prompt_goes_without_the_settings_of_search(guide: Guide, rubric: Rubric) -> None:

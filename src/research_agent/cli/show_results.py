@@ -69,6 +69,10 @@ def show_prompt(prompt: Prompt, *, as_json: bool) -> None:
     if as_json:
         return show_json(prompt)
     typer.echo(render_prompt(prompt), nl=False)
+    if prompt.advice:
+        typer.secho(prompt.advice, fg="yellow", err=True)
+    if prompt.left_out:
+        typer.secho(f"{len(prompt.left_out)} candidates did not fit into the budget.", fg="yellow", err=True)
     for check in prompt.checks:
         if not check.passed:
             typer.secho(f"Not met: {check.text} ({check.detail})", fg="red", err=True)

@@ -125,5 +125,6 @@ class Prompt(Record):
     settings: dict[str, Any] = Field(description="API settings to send with it.")
     tokens: int = Field(ge=0, description="Tokens of all messages.")
     counted: str = Field(description="How they were counted, with the error.")
+    advice: str = Field(default="", description="What its user should know before sending it; empty: nothing.")
     left_out: tuple[str, ...] = Field(default=(), description="Ids of the candidates that did not fit, best first.")
     checks: tuple[PromptCheck, ...] = Field(description="What was checked.")

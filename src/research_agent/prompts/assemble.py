@@ -81,6 +81,7 @@ def assemble_prompt(
         settings=settings,
         tokens=count_tokens("\n\n".join(message.content for message in messages), profile.tokens),
         counted=counted_by(profile.tokens),
+        advice=_advice(domain, profile) if evidence == "recall" else "",
         left_out=tuple(candidate.source for candidate in left),
         checks=(),
     )
@@ -93,8 +94,17 @@ def render_prompt(prompt: Prompt) -> str:
         f"<!-- Prompt {prompt.version} for {prompt.profile} ({prompt.mode}), guide {prompt.guide}, domain "
         f"{prompt.domain}; {prompt.tokens:,} tokens ({prompt.counted}). -->"
     )
+    if prompt.advice:
+        head += f"\n<!-- {prompt.advice} -->"
     parts = [f"<!-- {message.role} -->\n\n{message.content}" for message in prompt.messages]
     return "\n\n".join([head, *parts]) + "\n"
+
+
+def _advice(domain: Domain, profile: ModelProfile) -> str:
+    return (
+        f"{profile.name} has no search of its own here: what it names comes from memory, and is often wrong. "
+        f"Better: research-agent prompt {domain.id} --model {profile.id} --mode grounded."
+    )
 
 
 def _messages(profile: ModelProfile, context: dict[str, Any]) -> tuple[Message, ...]:
