@@ -28,6 +28,7 @@ from research_agent.prompts import assemble_prompt
 from research_agent.radar import ScoringRubric, evaluate, gather_evidence
 from research_agent.radar.evidence import author_works
 from research_agent.sources import production_evidence
+from research_agent.sources.succession import successors
 
 if TYPE_CHECKING:
     from research_agent.library.indexes import Vectors
@@ -197,13 +198,15 @@ def fingerprint(request: Request, library: "Library", works: Sequence[Source], d
         request: guide, domain, rubric, style and year.
         library: whose embedder gives the cosines.
         works: all sources of the guide. Those of the domain count whole; of the others counts what they say of the
-            domain's authors.
+            domain's authors, and which of the domain's works they replace.
         decisions: what people decided for the domain.
     """
     from importlib.metadata import version
 
     guide = request.guide
     sources = [work for work in works if work.placement(guide.id, request.domain.id)]
+    newer = successors(works)
+    replaced = [(source.id, newer[source.id].id, newer[source.id].title) for source in sources if source.id in newer]
     parts = [
         version("research-agent-mcp"),
         guide.methodology.model_dump_json(),
@@ -215,6 +218,7 @@ def fingerprint(request: Request, library: "Library", works: Sequence[Source], d
         str(request.as_of),
         library.embedder_fingerprint,
         repr(sorted(author_works(sources, works).items())),
+        repr(replaced),
         *(source.model_dump_json() for source in sources),
         *(decision.model_dump_json() for decision in decisions),
     ]

@@ -120,3 +120,22 @@ def test_another_work_of_an_author_makes_a_domain_stale_where_it_counts(workspac
     assert added.problems == ()
     assert {s.domain.id: s.state for s in workspace.domains()}["2"] == "stale"
     assert workspace.research("2").bibliography.inputs != before.inputs
+
+
+def test_a_work_that_replaces_an_entry_makes_its_domain_stale_and_caps_its_date(workspace: Workspace) -> None:
+    before = workspace.research("2").bibliography
+    old = next(entry.source for entry in before.entries if entry.source.kind == "official_docs")
+    record = {
+        "title": "The documentation that replaced it",
+        "url": "https://example.org/newer-documentation",
+        "kind": "official_docs",
+        "year": 2026,
+        "domains": [6],
+        "supersedes": [old.id],
+    }
+    assert workspace.add_sources(io.StringIO(json.dumps(record))).problems == ()
+    assert {s.domain.id: s.state for s in workspace.domains()}["2"] == "stale"
+    why = workspace.why(old.id, "2")
+    date = next(judgement for judgement in why.evaluation.judgements if judgement.criterion == "date")
+    assert date.level <= 2
+    assert "superseded by The documentation that replaced it" in date.reason
