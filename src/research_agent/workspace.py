@@ -14,7 +14,7 @@ from research_agent.model.guide import Domain, Guide
 from research_agent.model.kinds import KINDS, Kind
 from research_agent.model.library import Filter, Hit, IngestReport
 from research_agent.model.progress import Progress, Step, unwatched
-from research_agent.model.prompt import Candidate, Mode, Prompt
+from research_agent.model.prompt import Candidate, Mode, Present, Prompt
 from research_agent.model.radar import Decision
 from research_agent.model.source import Source
 from research_agent.outputs import Written, write_files
@@ -113,12 +113,14 @@ class Workspace:
 
         Args:
             domain: number, slug or name.
-            mode: "open": the model looks for sources; "grounded": the domain's scored candidates come along.
+            mode: "open": the model looks for sources; "grounded": the domain's scored candidates come along; "extend"
+                and "verify": the domain's present bibliography does, to be extended or checked.
             budget: most tokens; None: what the model's context leaves beside its answer.
 
         Raises:
             UnknownNameError: there is no such domain or model, with the near matches.
-            UsageError: the prompt does not fit into the budget even without candidates.
+            UsageError: the prompt does not fit into the budget even without candidates; nothing is there to extend or
+                check.
         """
         (prompt,) = self.prompts([domain], [self.settings.model], mode=mode, budget=budget)
         return prompt
@@ -133,9 +135,17 @@ class Workspace:
         made = []
         for domain in map(self.guide.domain, domains):
             candidates = self._candidates(domain.id) if mode == "grounded" else ()
+            present = self._present(domain.id) if mode in ("extend", "verify") else None
             made += [
                 assemble_prompt(
-                    self.guide, domain, self.rubric, profile, mode=mode, candidates=candidates, budget=budget
+                    self.guide,
+                    domain,
+                    self.rubric,
+                    profile,
+                    mode=mode,
+                    candidates=candidates,
+                    present=present,
+                    budget=budget,
                 )
                 for profile in profiles
             ]
@@ -349,6 +359,13 @@ class Workspace:
         material = gather(request, self.library)
         evaluations = judge(request, material)
         return candidates_of(material.sources, evaluations, self.guide, request.domain, self.rubric)
+
+    def _present(self, domain: str) -> Present | None:
+        """The domain's latest bibliography; None: it has none yet."""
+        from research_agent.prompts.present import present_of
+
+        runs = self.library.runs(self.guide.id, domain)
+        return present_of(self.library.run(runs[0].id), self.guide) if runs else None
 
     def _status(self, domain: Domain) -> DomainStatus:
         from research_agent.bibliography.state import domain_state

@@ -2,7 +2,26 @@
 
 from typing import Any
 
-from research_agent.model.prompt import Candidate
+from research_agent.model.prompt import Candidate, Present, PresentEntry
+
+
+def present(*gaps: str) -> Present:
+    """A present bibliography of two entries with these gaps."""
+    return Present(
+        entries=tuple(
+            PresentEntry(
+                title=f"Present work {number}",
+                citation=f"Doe, J. (2020). Present work {number}.",
+                category="Papers",
+                url=f"https://example.org/present/{number}",
+                focus=("1.1",),
+                known="read in part 2026-11-24",
+                claims=(f"Present work {number} says this. (Section 1)",),
+            )
+            for number in (1, 2)
+        ),
+        gaps=gaps,
+    )
 
 
 def candidate(number: int, **fields: Any) -> Candidate:

@@ -21,7 +21,7 @@ def _words(prompt: Prompt) -> str:
 
 def test_every_check_passes_for_a_small_guide(prompt: Prompt) -> None:
     assert [check.id for check in prompt.checks if not check.passed] == []
-    assert len({check.id for check in prompt.checks}) == len(prompt.checks) == 18
+    assert len({check.id for check in prompt.checks}) == len(prompt.checks) == 19
 
 
 def test_the_role_stands_in_the_system_message_and_the_task_comes_last(prompt: Prompt) -> None:

@@ -21,7 +21,7 @@ from research_agent.prompts.text import as_data
 from research_agent.prompts.tokens import count_tokens, counted_by
 from research_agent.radar import load_rubric
 from research_agent.resources import resource
-from tests.prompts.material import candidate
+from tests.prompts.material import candidate, present
 
 PROFILES = resource("prompts", "profiles")
 SHIPPED = load_guide(resource("corpus", "guide.yaml"))
@@ -42,13 +42,18 @@ def test_the_families_that_people_use_are_there() -> None:
 
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("name", profile_names())
-def test_every_profile_gives_a_clean_prompt_in_both_modes(name: str, mode: Mode) -> None:
+def test_every_profile_gives_a_clean_prompt_in_every_mode(name: str, mode: Mode) -> None:
     given_ = [candidate(number) for number in range(4)] if mode == "grounded" else []
+    there = present("Papers: 1 eligible, 4 needed") if mode in ("extend", "verify") else None
     for domain in SHIPPED.domains:
-        prompt = assemble_prompt(SHIPPED, domain, load_rubric("lmu"), load_profile(name), mode=mode, candidates=given_)
+        prompt = assemble_prompt(
+            SHIPPED, domain, load_rubric("lmu"), load_profile(name), mode=mode, candidates=given_, present=there
+        )
         assert [(check.id, check.detail) for check in prompt.checks if not check.passed] == []
         words = "\n".join(message.content for message in prompt.messages)
         assert ("[4] Work number 3" in words) == (mode == "grounded")
+        assert ("[2] Present work 2" in words) == (mode in ("extend", "verify"))
+        assert ("Section 1" in words) == (mode == "verify")
 
 
 def test_a_model_without_search_is_told_so_and_one_with_search_is_asked_to_open(guide: Guide, rubric: Rubric) -> None:
@@ -77,6 +82,23 @@ def test_the_best_candidates_come_along_and_the_others_are_named(guide: Guide, r
     assert prompt.tokens <= room
     assert prompt.left_out
     assert prompt.left_out == tuple(f"source-{number}" for number in range(10 - len(prompt.left_out), 10))
+
+
+def test_what_is_extended_or_checked_has_to_be_there(guide: Guide, rubric: Rubric) -> None:
+    modes: tuple[Mode, ...] = ("extend", "verify")
+    for mode in modes:
+        with pytest.raises(UsageError, match="no bibliography of domain 1 yet: research-agent research 1"):
+            assemble_prompt(guide, guide.domain("1"), rubric, load_profile("claude"), mode=mode)
+
+
+def test_gaps_are_named_and_a_bibliography_without_any_says_so(guide: Guide, rubric: Rubric) -> None:
+    def words(*gaps: str) -> str:
+        there = present(*gaps)
+        prompt = assemble_prompt(guide, guide.domain("1"), rubric, load_profile("claude"), mode="extend", present=there)
+        return str(prompt.messages)
+
+    assert "- Papers: 1 eligible, 4 needed" in words("Papers: 1 eligible, 4 needed")
+    assert "- no known gap" in words()
 
 
 def test_a_budget_below_the_bare_prompt_says_by_how_much(guide: Guide, rubric: Rubric) -> None:

@@ -50,8 +50,12 @@ def prompt(
         str | None, typer.Option("--model", "-m", help="Model profile or model name, or: all.", show_default="claude")
     ] = None,
     mode: Annotated[
-        Literal["open", "grounded"],
-        typer.Option("--mode", help="open: the model looks for sources; grounded: scored candidates come along."),
+        Literal["open", "grounded", "extend", "verify"],
+        typer.Option(
+            "--mode",
+            help="open: the model looks for sources; grounded: scored candidates come along; "
+            "extend, verify: the present bibliography does.",
+        ),
     ] = "open",
     budget: Annotated[
         int | None, typer.Option("--budget", min=1, help="Most tokens.", show_default="the model's")

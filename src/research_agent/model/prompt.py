@@ -11,9 +11,10 @@ Shape = Literal["delimiters", "order", "roles", "wording", "output", "effort", "
 SHAPES: tuple[Shape, ...] = get_args(Shape)
 """What of a prompt and its settings a fact can decide."""
 
-Mode = Literal["open", "grounded"]
+Mode = Literal["open", "grounded", "extend", "verify"]
 MODES: tuple[Mode, ...] = get_args(Mode)
-"""What a prompt asks for: the model searches (or recalls), or it works from candidates that come along."""
+"""What a prompt asks for: a bibliography that the model searches for (or recalls), one from candidates that come along,
+what the present bibliography lacks, or a check of the present one entry by entry."""
 
 
 class Fact(Record):
@@ -95,6 +96,25 @@ class Candidate(Record):
     summary: str = Field(description="What it establishes.")
     key_points: tuple[str, ...] = Field(default=(), description="Facts, each with its place.")
     pattern: str = Field(default="", description="The code pattern, where there is one.")
+
+
+class PresentEntry(Record):
+    """An entry of the present bibliography as it comes along in a prompt, as data."""
+
+    title: str = Field(description="Title of the work.")
+    citation: str = Field(description="Its reference.")
+    category: str = Field(description="Name of its category.")
+    url: str = Field(description="Where it is opened.")
+    focus: tuple[str, ...] = Field(description="Ids of the bullets that it covers.")
+    known: str = Field(description="How the work is known, and in which copy it was read.")
+    claims: tuple[str, ...] = Field(default=(), description="What is said of it, each with its place.")
+
+
+class Present(Record):
+    """The present bibliography of a domain, and what it lacks."""
+
+    entries: tuple[PresentEntry, ...] = Field(description="In its order.")
+    gaps: tuple[str, ...] = Field(default=(), description="Constraints that it misses, in words.")
 
 
 class Message(Record):

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from research_agent.errors import DataError, UsageError
 from research_agent.model.guide import Domain, Guide
-from research_agent.model.prompt import Candidate, Message, Mode, ModelProfile, Prompt
+from research_agent.model.prompt import Candidate, Message, Mode, ModelProfile, Present, Prompt
 from research_agent.model.radar import Rubric
 from research_agent.prompts.candidates import pack
-from research_agent.prompts.checks import check_prompt
+from research_agent.prompts.checks import check_prompt, situation
 from research_agent.prompts.text import as_data
 from research_agent.prompts.tokens import count_tokens, counted_by
 from research_agent.resources import resource
@@ -27,6 +27,7 @@ SECTIONS: Final = (
 )  # fmt: skip
 """What a prompt consists of; a profile says where each stands. Candidates stand in grounded prompts only."""
 
+_OF_PRESENT: Final = ("extend", "verify")
 _VERSION_CHARACTERS = 12
 _SPARE = 0.02
 """Share of the budget that stays free, as the count may be an estimate."""
@@ -40,26 +41,29 @@ def assemble_prompt(
     *,
     mode: Mode = "open",
     candidates: Sequence[Candidate] = (),
+    present: Present | None = None,
     budget: int | None = None,
 ) -> Prompt:
-    """The prompt that asks a model of this family for the domain's annotated bibliography.
+    """The prompt that asks a model of this family for the domain's annotated bibliography, or about the present one.
 
     Args:
         guide: whose project, method and technologies it states.
         domain: whose bullets it asks.
         rubric: the reading of RADAR by whose words sources are rated.
         profile: order, delimiters, roles, settings and budget.
-        mode: whether the model looks for sources or works from the candidates.
+        mode: whether the model looks for sources, works from the candidates, or extends or checks what is present.
         candidates: of a grounded prompt, the best first; as many come along as the budget holds.
+        present: of a prompt that extends or checks, the present bibliography.
         budget: most tokens of the whole prompt; None: what the model's context leaves beside its longest answer.
 
     Raises:
-        UsageError: not even the prompt without candidates fits into the budget.
+        UsageError: not even the prompt without candidates fits into the budget; there is nothing to extend or check.
         DataError: a template is broken.
     """
     room = profile.context_tokens - profile.output_tokens if budget is None else budget
-    evidence = "grounded" if mode == "grounded" else "recall" if profile.search.by == "none" else "search"
-    context = _context(guide, domain, rubric, profile, evidence)
+    if mode in _OF_PRESENT and present is None:
+        raise UsageError(f"There is no bibliography of domain {domain.id} yet: research-agent research {domain.id}.")
+    context = _context(guide, domain, rubric, profile, mode) | {"present": present}
     bare = _messages(profile, {**context, "candidates": ()})
     used = count_tokens("\n\n".join(message.content for message in bare), profile.tokens)
     if budget is not None and used > budget:
@@ -81,11 +85,13 @@ def assemble_prompt(
         settings=settings,
         tokens=count_tokens("\n\n".join(message.content for message in messages), profile.tokens),
         counted=counted_by(profile.tokens),
-        advice=_advice(domain, profile) if evidence == "recall" else "",
+        advice=_advice(domain, profile) if mode == "open" and profile.search.by == "none" else "",
         left_out=tuple(candidate.source for candidate in left),
         checks=(),
     )
-    return prompt.model_copy(update={"checks": check_prompt(prompt, guide, domain, rubric, profile, candidates=taken)})
+    return prompt.model_copy(
+        update={"checks": check_prompt(prompt, guide, domain, rubric, profile, candidates=taken, present=present)}
+    )
 
 
 def render_prompt(prompt: Prompt) -> str:
@@ -111,17 +117,31 @@ def _messages(profile: ModelProfile, context: dict[str, Any]) -> tuple[Message, 
     wrap = _DELIMITERS[profile.delimiters]
     told: list[Message] = []
     for role, sections in (("system", profile.system), ("user", profile.user)):
-        standing = [section for section in sections if section != "candidates" or context["candidates"]]
-        parts = [wrap(section, _render(_template(section, context), context)) for section in standing]
+        standing = [(section, template) for section in sections if (template := _template(section, context))]
+        parts = [wrap(_tag(section, context), _render(template, context)) for section, template in standing]
         if parts:
             told.append(Message.model_validate({"role": role, "content": "\n\n".join(parts)}))
     return tuple(told)
 
 
 def _template(section: str, context: dict[str, Any]) -> str:
-    """The template of a section; what is said of evidence depends on how the model comes by it."""
-    by_situation = {"search": "evidence", "recall": "recall", "grounded": "grounded"}
-    return by_situation[context["evidence"]] if section == "evidence" else section
+    """The template of a section in this mode; empty: it has none.
+
+    What is said of evidence depends on how the model comes by it. In the modes that are about the present bibliography
+    it stands where candidates would.
+    """
+    mode = context["mode"]
+    if section == "candidates":
+        return "present" if mode in _OF_PRESENT else "candidates" if context["candidates"] else ""
+    if section == "evidence":
+        return {"search": "evidence"}.get(context["evidence"], str(context["evidence"]))
+    if mode == "verify":
+        return {"role": "role", "output": "output_verify", "task": "task_verify"}.get(section, "")
+    return "task_extend" if (mode, section) == ("extend", "task") else section
+
+
+def _tag(section: str, context: dict[str, Any]) -> str:
+    return "present" if section == "candidates" and context["mode"] in _OF_PRESENT else section
 
 
 def _tokens_of(candidate: Candidate, profile: ModelProfile) -> int:
@@ -129,7 +149,7 @@ def _tokens_of(candidate: Candidate, profile: ModelProfile) -> int:
     return count_tokens(_render("candidates", context), profile.tokens)
 
 
-def _context(guide: Guide, domain: Domain, rubric: Rubric, profile: ModelProfile, evidence: str) -> dict[str, Any]:
+def _context(guide: Guide, domain: Domain, rubric: Rubric, profile: ModelProfile, mode: Mode) -> dict[str, Any]:
     method = guide.methodology
     ranked = sorted(method.categories, key=lambda category: category.rank)
     tiers = groupby(ranked, key=lambda category: category.rank)
@@ -141,8 +161,10 @@ def _context(guide: Guide, domain: Domain, rubric: Rubric, profile: ModelProfile
         "method": method,
         "hierarchy": [" = ".join(category.name for category in tier) for _, tier in tiers],
         "exempt": [method.category(name).name for name in method.origin_exempt],
-        "evidence": evidence,
-        "bridge": profile.bridge if evidence == "grounded" else "",
+        "mode": mode,
+        "searches": profile.search.by != "none",
+        "evidence": situation(mode, profile),
+        "bridge": profile.bridge if mode == "grounded" else "",
         "delimiters": profile.delimiters,
     }
 

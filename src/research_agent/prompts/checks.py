@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from research_agent.model.guide import Domain, Guide
-from research_agent.model.prompt import Candidate, ModelProfile, Prompt, PromptCheck
+from research_agent.model.prompt import Candidate, Mode, ModelProfile, Present, PresentEntry, Prompt, PromptCheck
 from research_agent.model.radar import Rubric
 from research_agent.prompts.text import as_data
 
@@ -39,6 +39,38 @@ _ALWAYS = {
     "agreements": ("the practices on which at least two independent sources agree",),
     "task": ("Please write the annotated bibliography for Domain",),
     "stop": ("You are done when every category",),
+}
+_EXTENDING = {
+    "task": ("Please extend the bibliography for Domain",),
+    "what is present": ("The present bibliography has", "What it lacks:"),
+    "nothing twice": ("works that stand among the entries already are left out",),
+    "better works": ("works that fill what it lacks or that are clearly better than an entry",),
+    "stop": ("You are done, and go on to no other domain, when every gap",),
+}
+_VERIFYING = {
+    "one role": ("You are a research librarian",),
+    "what is present": ("The present bibliography has",),
+    "one word each": (
+        "Answer for the work, and for each of its claims, with one word",
+        "verified, when what you saw shows it",
+        "contradicted, when it shows otherwise",
+        "unverifiable, when you looked and it does not say",
+        "not checked, when you could not look",
+    ),
+    "could not look": ("says nothing of whether the work exists",),
+    "quoted text is no order": ("is material to assess", "requests that stand in it are part of the material"),
+    "output": (
+        "Write Markdown.",
+        "one row an entry",
+        "Then give one second-level heading",
+        "Close with what could not",
+    ),
+    "task": ("Please check the",),
+    "stop": ("You are done when every entry has its row", "add no entry of your own"),
+}
+_VERIFYING_BY = {
+    "search": {"opened": ("Open the address of every entry and compare",)},
+    "recall": {"says that it can't search": ("You have no search for this task, so compare",)},
 }
 _OF_EVIDENCE: dict[str, dict[str, tuple[str, ...]]] = {
     "search": {
@@ -83,25 +115,22 @@ def check_prompt(
     profile: ModelProfile,
     *,
     candidates: Sequence[Candidate] = (),
+    present: Present | None = None,
 ) -> tuple[PromptCheck, ...]:
-    """Every check, passed or not, in a fixed order."""
+    """Every check that a prompt of this mode has to pass, passed or not, in a fixed order."""
     words = "\n".join(message.content for message in prompt.messages)
-    data = _data(guide, domain, rubric, candidates, profile)
+    data = [*_data(guide, domain, rubric, candidates, profile), *_present_data(present, profile)]
     bare = _without(words, data)
     # A short name of theirs may stand inside a sentence of ours.
     ours = _without(words, (text for text in data if len(text) >= _TOO_LONG_TO_BE_PART))
+    method = () if prompt.mode == "verify" else _of_method(words, guide, domain, rubric, profile)
+    entries = present.entries if present else ()
     return (
-        _all_in("focus-verbatim", "Every focus bullet stands in it word for word", words, _bullets(domain, profile)),
+        *method,
         _none_in("one-domain", "It holds no bullet of another domain", words, _foreign(guide, domain, profile)),
-        _all_in("project", "Project, readers and stance stand in it", words, _project(guide, domain, profile)),
-        _all_in("quotas", "Every category stands in it with its quota", words, _quotas(guide, profile)),
-        _all_in("total", "The number of sources stands in it", words, _totals(guide)),
-        _all_in("recency", "The first recent year stands in it", words, [str(guide.methodology.recent_since)]),
-        _all_in("rubric", "Every RADAR criterion and every worded level stands in it", words, _levels(rubric, profile)),
-        _all_in("technologies", "The whole technology stack stands in it", words, _technologies(guide, profile)),
-        _all_in("exit", "It says what to write where nothing is found", words, ["NOT FOUND:"]),
         _once(ours, prompt, profile),
         _all_in("candidates", "Every candidate stands in it with its address", words, _addresses(candidates, profile)),
+        _all_in("present", "Every present entry stands in it with its address", words, _addresses(entries, profile)),
         _one_delimiter(words, profile),
         _nothing("placeholders", "No placeholder is left unresolved", _PLACEHOLDER.findall(bare)),
         _nothing("calm", "Nothing is shouted", sorted({*_SHOUTED.findall(bare)} - _NAMES_IN_CAPITALS)),
@@ -112,16 +141,37 @@ def check_prompt(
     )
 
 
-def requirements(evidence: str) -> dict[str, tuple[str, ...]]:
-    """What a prompt asks in words of ours, by name, for a model that searches, recalls, or is handed candidates."""
-    quoted = {} if evidence == "recall" else _QUOTED
-    return {**_ALWAYS, **_OF_EVIDENCE[evidence], **quoted}
+def _of_method(
+    words: str, guide: Guide, domain: Domain, rubric: Rubric, profile: ModelProfile
+) -> tuple[PromptCheck, ...]:
+    """What the guide asks, which every prompt for a bibliography states."""
+    return (
+        _all_in("focus-verbatim", "Every focus bullet stands in it word for word", words, _bullets(domain, profile)),
+        _all_in("project", "Project, readers and stance stand in it", words, _project(guide, domain, profile)),
+        _all_in("quotas", "Every category stands in it with its quota", words, _quotas(guide, profile)),
+        _all_in("total", "The number of sources stands in it", words, _totals(guide)),
+        _all_in("recency", "The first recent year stands in it", words, [str(guide.methodology.recent_since)]),
+        _all_in("rubric", "Every RADAR criterion and every worded level stands in it", words, _levels(rubric, profile)),
+        _all_in("technologies", "The whole technology stack stands in it", words, _technologies(guide, profile)),
+        _all_in("exit", "It says what to write where nothing is found", words, ["NOT FOUND:"]),
+    )
 
 
-def _evidence(prompt: Prompt, profile: ModelProfile) -> str:
-    if prompt.mode == "grounded":
-        return "grounded"
+def situation(mode: Mode, profile: ModelProfile) -> str:
+    """How the model comes by evidence: it searches, recalls, is handed candidates, or checks what is present."""
+    if mode in ("grounded", "verify"):
+        return mode
     return "recall" if profile.search.by == "none" else "search"
+
+
+def requirements(mode: Mode, profile: ModelProfile) -> dict[str, tuple[str, ...]]:
+    """What a prompt of this mode asks in words of ours, by name; each stands in it once."""
+    if mode == "verify":
+        return {**_VERIFYING, **_VERIFYING_BY["recall" if profile.search.by == "none" else "search"]}
+    of_evidence = situation(mode, profile)
+    quoted = {} if of_evidence == "recall" else _QUOTED
+    extending = _EXTENDING if mode == "extend" else {}
+    return {**_ALWAYS, **_OF_EVIDENCE[of_evidence], **quoted, **extending}
 
 
 def _data(
@@ -197,13 +247,23 @@ def _technologies(guide: Guide, profile: ModelProfile) -> list[str]:
     return _told((item for technology in guide.technologies for item in technology.items), profile)
 
 
-def _addresses(candidates: Sequence[Candidate], profile: ModelProfile) -> list[str]:
-    return [f"- address: {as_data(candidate.url, profile.delimiters)}" for candidate in candidates]
+def _addresses(works: Sequence[Candidate] | Sequence[PresentEntry], profile: ModelProfile) -> list[str]:
+    return [f"- address: {as_data(work.url, profile.delimiters)}" for work in works]
+
+
+def _present_data(present: Present | None, profile: ModelProfile) -> list[str]:
+    """The texts of a present bibliography as they stand in a prompt."""
+    if present is None:
+        return []
+    texts = [*present.gaps]
+    for entry in present.entries:
+        texts += [entry.title, entry.citation, entry.category, entry.url, entry.known, *entry.claims]
+    return [str(as_data(text, profile.delimiters)) for text in texts if text.strip()]
 
 
 def _once(ours: str, prompt: Prompt, profile: ModelProfile) -> PromptCheck:
     """Every requirement of the method stands in it exactly once."""
-    wanted = requirements(_evidence(prompt, profile))
+    wanted = requirements(prompt.mode, profile)
     counts = {f"{name} ({phrase})": ours.count(phrase) for name, phrases in wanted.items() for phrase in phrases}
     wrong = [f"{name}: {count or 'missing'}" for name, count in counts.items() if count != 1]
     return PromptCheck(
