@@ -35,6 +35,24 @@ def test_an_unknown_name_is_refused_with_the_near_matches(filled_store: Path, ar
     assert done.out == ""
 
 
+@pytest.mark.parametrize(
+    ("arguments", "help_"),
+    [
+        (["corpus", "check", "--folder", "nowhere"], "There is no folder nowhere"),
+        (["prompt", "all"], "--out FOLDER"),
+        (["prompt", "2", "--model", "ALL"], "--out FOLDER"),
+        (["prompt", "2", "--mode", "grounded", "--budget", "50"], "tokens without any candidate"),
+        (["prompt", "2", "--budget", "50"], "more than the budget of 50"),
+        (["profiles", "show", "clade"], "Did you mean claude"),
+    ],
+)
+def test_what_can_not_be_done_says_what_would_help(filled_store: Path, arguments: list[str], help_: str) -> None:
+    done = run(*arguments, data=filled_store)
+    assert done.code == 2
+    assert help_ in done.err
+    assert done.out == ""
+
+
 def test_an_error_is_json_where_json_was_asked_for(filled_store: Path) -> None:
     done = run("source", "nope", "--json", data=filled_store)
     assert json.loads(done.err)["error"] == "UnknownNameError"

@@ -8,6 +8,7 @@ import pytest
 
 from research_agent import Research, Workspace
 from research_agent.bibliography.repetition import repeated_runs
+from research_agent.prompts import profile_names
 from tests.conftest import NOW
 
 FILES = {
@@ -125,10 +126,16 @@ def test_the_same_inputs_give_the_same_bytes_on_another_store(
 
 def test_the_counts_of_the_readme_are_these(shipped: Workspace, results: tuple[Research, ...], tmp_path: Path) -> None:
     entries = [entry for research in results for entry in research.bibliography.entries]
+    works = shipped.library.sources(shipped.guide.id)
+    extents = Counter(work.existence.extent for work in works)
+    points = {(work.id, p.text) for work in works for placement in work.placements for p in placement.key_points}
     counts = {
+        f"each of the {len(points):,} key points says where in its source it stands",
+        f"{extents['full']} of its {len(works)} works in full, the others in part, by abstract or ({extents['cited']})",
+        f"Prompts for {len(profile_names())} model families and variants",
         f"{sum(len(r.bibliography.checks) for r in results)} in all, hold",
         f"{sum(len(entry.evaluation.judgements) for entry in entries):,} over the twelve domains",
-        f"{len(shipped.library.sources(shipped.guide.id))} works, each read or found cited",
+        f"{len(works)} works, each read or found cited",
         f"all {len(shipped.write_all(results, tmp_path))} files of the twelve domains",
     }
     readme = " ".join((Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8").split())

@@ -124,6 +124,29 @@ def test_every_choice_is_explained_by_a_fact_with_its_page(name: str, guide: Gui
     assert all(finding.url.startswith("https://") for finding in explained.findings)
 
 
+def test_what_is_explained_is_what_stands_in_the_prompt(guide: Guide, rubric: Rubric) -> None:
+    def choices(model: str, mode: Mode) -> dict[str, str]:
+        profile, there = load_profile(model), present() if mode == "verify" else None
+        prompt = assemble_prompt(guide, guide.domain("1"), rubric, profile, mode=mode, present=there)
+        return {choice.shape: choice.choice for choice in explain_prompt(prompt, profile).choices}
+
+    assert choices("gemini", "verify")["order"] == "role > evidence > output > present > task"
+    assert choices("gemini", "open")["effort"] == "thinking_level high"
+    assert choices("mistral", "open")["effort"] == "reasoning_effort high"
+    assert choices("claude", "verify")["search"].startswith("turned on by tools")
+    assert choices("claude", "grounded")["search"].startswith("off")
+    assert choices("deepseek-r1", "open")["sampling"] == "temperature 0.6"
+    assert choices("deepseek-r1", "open")["roles"] == "all in the user's message"
+
+
+def test_the_command_offers_every_mode() -> None:
+    from typing import get_args, get_type_hints
+
+    from research_agent.cli.researching import prompt
+
+    assert MODES in {get_args(hint) for hint in get_type_hints(prompt).values()}
+
+
 def _broken(tmp_path: Path, old: str, new: str) -> list[tuple[int, str, str]]:
     text = (PROFILES / "claude.yaml").read_text(encoding="utf-8")
     assert old in text

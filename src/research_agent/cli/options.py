@@ -8,6 +8,12 @@ import typer
 ALL = "all"
 """Stands for every domain, or every model."""
 
+
+def is_all(name: str | None) -> bool:
+    """Whether a domain's or a model's name stands for all of them."""
+    return name is not None and name.strip().lower() == ALL
+
+
 DomainArgument = Annotated[str, typer.Argument(help="Number, slug or name of a domain.", show_default=False)]
 SourceArgument = Annotated[str, typer.Argument(help="Id of a source.", show_default=False)]
 DomainOption = Annotated[str, typer.Option("--domain", "-d", help="Number, slug or name of a domain.")]

@@ -6,7 +6,6 @@ from typing import Annotated, Literal
 import typer
 
 from research_agent.cli.options import (
-    ALL,
     DomainArgument,
     ForceOption,
     GuideOption,
@@ -15,6 +14,7 @@ from research_agent.cli.options import (
     OutOption,
     RubricOption,
     StyleOption,
+    is_all,
 )
 from research_agent.errors import UsageError
 
@@ -50,7 +50,7 @@ def prompt(
         str | None, typer.Option("--model", "-m", help="Model profile or model name, or: all.", show_default="claude")
     ] = None,
     mode: Annotated[
-        Literal["open", "grounded", "extend", "verify"],
+        Literal["open", "grounded", "extend", "verify"],  # the model's MODES, which --help does without importing
         typer.Option(
             "--mode",
             help="open: the model looks for sources; grounded: scored candidates come along; "
@@ -78,12 +78,12 @@ def prompt(
     from research_agent.cli.terminal import show_json
     from research_agent.prompts import profile_names
 
-    several = ALL in (domain, model)
-    if several and out is None and not json:
+    several = is_all(domain) or is_all(model)
+    if several and out is None and not (json or explain):
         raise UsageError("Several prompts go into a folder: say which, --out FOLDER, or take them as --json.")
-    with workspace(guide=guide, rubric=rubric, model=None if model == ALL else model) as agent:
-        domains = [known.id for known in agent.guide.domains] if domain == ALL else [domain]
-        models = list(profile_names()) if model == ALL else [agent.settings.model]
+    with workspace(guide=guide, rubric=rubric, model=None if is_all(model) else model) as agent:
+        domains = [known.id for known in agent.guide.domains] if is_all(domain) else [domain]
+        models = list(profile_names()) if is_all(model) else [agent.settings.model]
         made = agent.prompts(domains, models, mode=mode, budget=budget)
         if explain:
             show_explanation(made, as_json=json)
@@ -94,8 +94,10 @@ def prompt(
                 else agent.write_prompt(made[0], out, force=force)
             )
             show_written(write, as_json=json)
+        elif several:
+            show_json(made)
         else:
-            show_prompt(made[0], as_json=json) if not several else show_json(made)
+            show_prompt(made[0], as_json=json)
         if not all(check.passed for one in made for check in one.checks):
             raise typer.Exit(DONE_WITH_GAPS)
 
@@ -120,7 +122,7 @@ def research(
 
     with workspace(guide=guide, rubric=rubric, model=model, style=style) as agent:
         with following(quiet=json) as progress:
-            if domain.strip().lower() == "all":
+            if is_all(domain):
                 results = agent.research_all(progress)
                 written = agent.write_all(results, out, force=force)
             else:

@@ -69,7 +69,7 @@ def checked_corpus(*, guide: str | None, folder: Path | None) -> "CorpusReport":
     from research_agent.sources.check import check_corpus
 
     found = find_guide(settings(guide=guide))
-    return check_corpus(folder or found.pools, found.guide)
+    return check_corpus(_pools(folder, found.pools), found.guide)
 
 
 def described_corpus(*, guide: str | None, folder: Path | None) -> str:
@@ -80,7 +80,7 @@ def described_corpus(*, guide: str | None, folder: Path | None) -> str:
     from research_agent.sources.corpus_report import corpus_report
 
     found = find_guide(settings(guide=guide))
-    pools = folder or found.pools
+    pools = _pools(folder, found.pools)
     return corpus_report(read_pools(pools, found.guide).sources, found.guide, check_corpus(pools, found.guide))
 
 
@@ -91,7 +91,16 @@ def checked_libraries(*, guide: str | None, folder: Path | None) -> "list[Unknow
     from research_agent.sources.api_names import unknown_names
 
     found = find_guide(settings(guide=guide))
-    return list(unknown_names(read_pools(folder or found.pools, found.guide).sources))
+    return list(unknown_names(read_pools(_pools(folder, found.pools), found.guide).sources))
+
+
+def _pools(folder: Path | None, own: Path) -> Path:
+    """The folder that was named, else the guide's own, which may be missing: a guide without pools still runs."""
+    from research_agent.errors import UsageError
+
+    if folder is not None and not folder.is_dir():
+        raise UsageError(f"There is no folder {folder}. Name one that holds pools (*.jsonl).")
+    return folder or own
 
 
 def embed_corpus(*, guide: str | None, progress: Progress) -> "Embedded":

@@ -13,7 +13,8 @@ from research_agent.model.guide import Domain, Guide
 from research_agent.model.prompt import Candidate, Message, Mode, ModelProfile, Present, Prompt
 from research_agent.model.radar import Rubric
 from research_agent.prompts.candidates import pack
-from research_agent.prompts.checks import check_prompt, situation
+from research_agent.prompts.checks import check_prompt
+from research_agent.prompts.requirements import situation
 from research_agent.prompts.text import as_data
 from research_agent.prompts.tokens import count_tokens, counted_by
 from research_agent.resources import resource
@@ -25,7 +26,8 @@ SECTIONS: Final = (
     "role", "candidates", "project", "technologies", "focus", "credibility", "method", "evidence", "annotation",
     "output", "task",
 )  # fmt: skip
-"""What a prompt consists of; a profile says where each stands. Candidates stand in grounded prompts only."""
+"""What a prompt consists of; a profile says where each stands. Candidates stand in grounded prompts only, and
+in their place the present bibliography where the prompt is about it."""
 
 _OF_PRESENT: Final = ("extend", "verify")
 _VERSION_CHARACTERS = 12
@@ -67,8 +69,9 @@ def assemble_prompt(
     bare = _messages(profile, {**context, "candidates": ()})
     used = count_tokens("\n\n".join(message.content for message in bare), profile.tokens)
     if budget is not None and used > budget:
+        bare_of = " without any candidate" if mode == "grounded" else ""
         raise UsageError(
-            f"The prompt for domain {domain.id} takes {used:,} tokens without any candidate, {used - budget:,} more "
+            f"The prompt for domain {domain.id} takes {used:,} tokens{bare_of}, {used - budget:,} more "
             f"than the budget of {budget:,}. Give it more, or shorten the guide's overview, stance and technologies."
         )
     taken, left = pack(candidates, int((room - used) * (1 - _SPARE)), lambda one: _tokens_of(one, profile))
@@ -134,7 +137,7 @@ def _template(section: str, context: dict[str, Any]) -> str:
     if section == "candidates":
         return "present" if mode in _OF_PRESENT else "candidates" if context["candidates"] else ""
     if section == "evidence":
-        return {"search": "evidence"}.get(context["evidence"], str(context["evidence"]))
+        return str(context["evidence"])
     if mode == "verify":
         return {"role": "role", "output": "output_verify", "task": "task_verify"}.get(section, "")
     return "task_extend" if (mode, section) == ("extend", "task") else section

@@ -1,13 +1,16 @@
 """Say which fact of a profile, and which finding, shaped what of a prompt."""
 
+import re
+from collections.abc import Collection, Iterator, Mapping
 from functools import cache
+from typing import Any
 
 import yaml
 from pydantic import Field, TypeAdapter, ValidationError
 
 from research_agent.errors import DataError
 from research_agent.model.base import Record
-from research_agent.model.prompt import SHAPES, Fact, Finding, ModelProfile, Prompt, Shape
+from research_agent.model.prompt import SHAPES, Fact, Finding, Message, ModelProfile, Prompt, Shape
 from research_agent.resources import resource
 
 
@@ -63,7 +66,7 @@ def load_findings() -> tuple[Finding, ...]:
 
 
 def _choices(prompt: Prompt, profile: ModelProfile) -> dict[Shape, str]:
-    standing = [section for section in profile.user if section != "candidates" or prompt.mode == "grounded"]
+    standing = {message.role: _sections(message, profile) for message in prompt.messages}
     search = {
         "api": f"turned on by {', '.join(profile.search.settings) or 'settings'}; steered by {profile.search.steering}",
         "product": f"the product's own; steered by {profile.search.steering}",
@@ -71,19 +74,38 @@ def _choices(prompt: Prompt, profile: ModelProfile) -> dict[Shape, str]:
     }[profile.search.by]
     return {
         "delimiters": "XML tags around every section" if profile.delimiters == "xml" else "Markdown headings",
-        "order": " > ".join(standing),
-        "roles": f"system: {', '.join(profile.system)}" if profile.system else "everything in the user's message",
+        "order": " > ".join(section for sections in standing.values() for section in sections),
+        "roles": f"system: {', '.join(standing['system'])}" if "system" in standing else "all in the user's message",
         "wording": "plain requests, each once, with one exit line; no shouting, no asking for thoughts",
         "output": "Markdown, described in words",
-        "effort": _set(profile, ("output_config", "reasoning", "reasoning_effort", "thinking", "thinking_level")),
-        "sampling": _set(profile, ("temperature", "top_p", "top_k", "presence_penalty")),
-        "search": search if prompt.mode == "open" else "off: the prompt is grounded in candidates",
+        "effort": _set(prompt.settings, _OF_EFFORT),
+        "sampling": _set(prompt.settings, _OF_SAMPLING),
+        "search": "off: the prompt is grounded in candidates" if prompt.mode == "grounded" else search,
         "tokens": prompt.counted,
         "limits": f"{profile.context_tokens:,} tokens of context, {profile.output_tokens:,} of them for the answer",
     }
 
 
-def _set(profile: ModelProfile, names: tuple[str, ...]) -> str:
-    """Those of these settings that the profile sets."""
-    found = [f"{name} {profile.settings[name]}" for name in names if name in profile.settings]
-    return "; ".join(found) or "nothing is set"
+def _sections(message: Message, profile: ModelProfile) -> list[str]:
+    """The sections of a message, in order, as they are marked in it."""
+    mark = r"^<([a-z_]+)>$" if profile.delimiters == "xml" else r"^## (.+)$"
+    return [name.lower() for name in re.findall(mark, message.content, flags=re.MULTILINE)]
+
+
+_OF_EFFORT = frozenset(
+    {"effort", "reasoning_effort", "thinking", "thinking_level", "enable_thinking", "preset", "mode"}
+)
+_OF_SAMPLING = frozenset({"temperature", "top_p", "top_k", "presence_penalty"})
+
+
+def _set(settings: Mapping[str, Any], names: Collection[str]) -> str:
+    """Those of these settings that are set, at whatever depth."""
+    return "; ".join(_found(settings, names)) or "nothing is set"
+
+
+def _found(settings: Mapping[str, Any], names: Collection[str]) -> Iterator[str]:
+    for name, value in settings.items():
+        if name in names:
+            yield f"{name} {value}"
+        elif isinstance(value, dict):
+            yield from _found(value, names)
