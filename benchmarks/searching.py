@@ -7,6 +7,7 @@ from functools import partial
 from benchmarks.harness import Bar, Context, Figure, at_most, benchmark, of_samples, taken
 from benchmarks.stores import corpus_library, corpus_sources, made_up_library, questions
 from research_agent.library.library import Library
+from research_agent.library.minilm import MiniLM
 from research_agent.model.library import Filter
 
 WARM_UP = 10
@@ -24,6 +25,7 @@ def over_the_corpus(context: Context) -> Iterator[Figure]:
     """Search over the shipped corpus."""
     with corpus_library() as library:
         yield from _measured(library, context, "no filter", None, at_most(10))
+        yield _embedding(context)
         for name, where in FILTERS.items():
             yield from _measured(library, context, name, where, None)
 
@@ -37,6 +39,16 @@ def over_many_passages(context: Context) -> Iterator[Figure]:
         yield from _measured(library, context, "no filter", None, at_most(25))
         for name, where in FILTERS.items():
             yield from _measured(library, context, name, where, at_most(60))
+
+
+def _embedding(context: Context) -> Figure:
+    """What of a search is the model's: it reads its 42 MB of weights once a question, whatever else is quick."""
+    model = MiniLM()
+    asked = questions(corpus_sources(), context.seed, WARM_UP + context.repeat(QUESTIONS))
+    for question in asked[:WARM_UP]:
+        model.embed([question])
+    walls = [1000 * taken(partial(model.embed, [question])).wall for question in asked[WARM_UP:]]
+    return of_samples("of which embedding the question, p50", walls, "ms")
 
 
 def _measured(library: Library, context: Context, name: str, where: Filter | None, bar: Bar | None) -> Iterator[Figure]:

@@ -43,11 +43,33 @@ PASSAGE = (
 _READ_AT_A_TIME = 2000
 
 
-class WithVector(NamedTuple):
-    """A passage and its vector, (d,) float32; None where it has none yet."""
+_WITH_VECTOR = (
+    sa.select(*PASSAGE, vector.c.vector)
+    .join(
+        vector,
+        sa.and_(vector.c.text_hash == passage.c.text_hash, vector.c.model == sa.bindparam("model")),
+        isouter=True,
+    )
+    .where(passage.c.id.in_(sa.bindparam("ids", expanding=True)))
+)
+"""Built once: putting it together takes as long as the database takes to answer it."""
 
-    passage: IndexedPassage
-    vector: Vectors | None
+
+class WithVector(NamedTuple):
+    """A row of the catalogue: a passage, made when it is asked for, and its vector."""
+
+    columns: Sequence[Any]
+    stored: bytes | None
+
+    @property
+    def passage(self) -> IndexedPassage:
+        """The passage; a search reads four rows for each that it shows."""
+        return indexed(self.columns)
+
+    @property
+    def vector(self) -> Vectors | None:
+        """(d,) float32; None where it has none yet."""
+        return None if self.stored is None else decoded(self.stored)
 
 
 class Counts(NamedTuple):
@@ -120,14 +142,12 @@ def read_with_vectors(
     connection: sa.Connection, model: str, where: Filter, passage_ids: Iterable[str]
 ) -> dict[str, WithVector]:
     """Those of these passages that the catalogue holds and a filter leaves, with this model's vectors, by id."""
+    rules = conditions(where)
+    statement = _WITH_VECTOR.where(*rules) if rules else _WITH_VECTOR
     return {
-        row[0]: WithVector(indexed(row[:-1]), None if row[-1] is None else decoded(row[-1]))
+        row[0]: WithVector(row[:-1], row[-1])
         for chunk in chunks(passage_ids, CHUNK)
-        for row in connection.execute(
-            sa.select(*PASSAGE, vector.c.vector)
-            .join(vector, sa.and_(vector.c.text_hash == passage.c.text_hash, vector.c.model == model), isouter=True)
-            .where(passage.c.id.in_(chunk), *conditions(where))
-        ).all()
+        for row in connection.execute(statement, {"model": model, "ids": chunk}).all()
     }
 
 

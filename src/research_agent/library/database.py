@@ -147,7 +147,8 @@ def _sqlite_engine(url: sa.URL, *, wait: float) -> sa.Engine:
             connection.exec_driver_sql(f"PRAGMA busy_timeout = {milliseconds}")
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         else:
-            connection.exec_driver_sql("BEGIN")
+            # Past SQLAlchemy's bookkeeping, which takes ten times as long; a search begins three times.
+            connection.connection.cursor().execute("BEGIN")
 
     return engine
 

@@ -38,9 +38,24 @@ class State(NamedTuple):
     model: Model | None
 
 
+_FACTS = sa.select(meta.c.name, meta.c.value, index_state.c.place, index_state.c.generation).join(
+    index_state, index_state.c.name == sa.bindparam("index"), isouter=True
+)
+
+
+def read_facts(connection: sa.Connection, index: str) -> tuple[State, IndexState | None]:
+    """`read_state` and `read_index_state` in one statement: every search begins with both."""
+    rows = connection.execute(_FACTS, {"index": index}).all()
+    recorded = IndexState(rows[0][2], rows[0][3]) if rows and rows[0][2] is not None else None
+    return _state({row[0]: row[1] for row in rows}), recorded
+
+
 def read_state(connection: sa.Connection) -> State:
     """The facts as they are now; `store` is empty in a store that was never opened."""
-    facts = {row.name: row.value for row in connection.execute(sa.select(meta))}
+    return _state({row.name: row.value for row in connection.execute(sa.select(meta))})
+
+
+def _state(facts: dict[str, str]) -> State:
     model = None
     if _FINGERPRINT in facts:
         model = Model(facts[_NAME], facts[_FINGERPRINT], int(facts[_DIMENSION]))

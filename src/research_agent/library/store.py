@@ -20,6 +20,7 @@ from research_agent.library.state import (
     IndexState,
     Model,
     State,
+    read_facts,
     read_index_state,
     read_state,
     write_index_state,
@@ -172,7 +173,7 @@ class Store:
 
     def _facts(self) -> "_Facts":
         with self.database.reading() as connection:
-            return _Facts(read_state(connection), read_index_state(connection, self.target.name))
+            return _Facts(*read_facts(connection, self.target.name))
 
     def _lacking(self, facts: "_Facts") -> bool:
         state, recorded = facts

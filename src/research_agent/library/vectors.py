@@ -16,6 +16,9 @@ from research_agent.model.library import Filter
 # Databases limit the parameters of a statement (SQLite 32,766); shorter lists also compile faster.
 CHUNK = 1000
 _STORED = np.dtype("<f4")
+_KEPT = sa.select(vector.c.text_hash, vector.c.vector).where(
+    vector.c.model == sa.bindparam("model"), vector.c.text_hash.in_(sa.bindparam("hashes", expanding=True))
+)
 
 
 class PassageVectors(NamedTuple):
@@ -31,9 +34,7 @@ def kept_vectors(connection: sa.Connection, model: str, hashes: Iterable[bytes])
     """The vectors of this model (its fingerprint) that the cache holds, each (d,) float32, by text hash."""
     found: dict[bytes, Vectors] = {}
     for chunk in chunks(dict.fromkeys(hashes), CHUNK):
-        rows = connection.execute(
-            sa.select(vector.c.text_hash, vector.c.vector).where(vector.c.model == model, vector.c.text_hash.in_(chunk))
-        )
+        rows = connection.execute(_KEPT, {"model": model, "hashes": chunk})
         found.update((text_hash, decoded(blob)) for text_hash, blob in rows)
     return found
 
