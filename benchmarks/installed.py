@@ -23,6 +23,8 @@ def installed_size(_: Context) -> Iterator[Figure]:
     note = ", ".join(f"{name} {size / 1e6:.0f}" for name, size in largest)
     yield Figure("files", sum(sizes.values()) / 1e6, "MB", at_most(750), note=f"{len(sizes)} packages: {note} ...")
     yield Figure(f"{TOO_BIG} among them", float(TOO_BIG in sizes), "", at_most(0))
+    extra = _needed(f"{PACKAGE}[tokens]")
+    yield Figure("the extra tokens", sum(_size(extra[name]) for name in extra.keys() - sizes.keys()) / 1e6, "MB")
 
 
 def _needed(package: str) -> dict[str, Distribution]:

@@ -1,30 +1,44 @@
-"""The published JSON Schema is the one that the models have, and our own output is valid by it."""
+"""The published JSON Schemas are those that the models have, and our own output is valid by them."""
 
 import json
 from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
+from pydantic import BaseModel
 
 from research_agent import Bibliography, Workspace
+from research_agent.model.reply import BibliographyReply, GuideReply, VerificationReply
 
-PUBLISHED = Path(__file__).parents[1] / "docs" / "schema" / "bibliography.schema.json"
+FOLDER = Path(__file__).parents[1] / "docs" / "schema"
+PUBLISHED: dict[str, type[BaseModel]] = {
+    "bibliography": Bibliography,
+    "reply-bibliography": BibliographyReply,
+    "reply-verification": VerificationReply,
+    "reply-guide": GuideReply,
+}
 
 
-def current_schema() -> str:
+def _path(name: str) -> Path:
+    return FOLDER / f"{name}.schema.json"
+
+
+def current_schema(name: str) -> str:
     """The schema as it is published; `python -m tests.test_schema` writes it."""
-    schema = Bibliography.model_json_schema(mode="serialization")
+    schema = PUBLISHED[name].model_json_schema(mode="serialization")
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
     return json.dumps(head | schema, indent=1, ensure_ascii=False) + "\n"
 
 
-def test_the_published_schema_is_current() -> None:
-    assert PUBLISHED.read_text(encoding="utf-8") == current_schema(), "run: python -m tests.test_schema"
+@pytest.mark.parametrize("name", PUBLISHED)
+def test_the_published_schema_is_current(name: str) -> None:
+    assert _path(name).read_text(encoding="utf-8") == current_schema(name), "run: python -m tests.test_schema"
 
 
-def test_every_field_is_described() -> None:
-    schema = json.loads(current_schema())
-    models = {"Bibliography": schema, **schema["$defs"]}
+@pytest.mark.parametrize("name", PUBLISHED)
+def test_every_field_is_described(name: str) -> None:
+    schema = json.loads(current_schema(name))
+    models = {name: schema, **schema["$defs"]}
     bare = [
         f"{model}.{field}"
         for model, definition in models.items()
@@ -36,7 +50,7 @@ def test_every_field_is_described() -> None:
 
 @pytest.mark.xdist_group("shipped")
 def test_a_bibliography_is_valid_by_the_published_schema(shipped: Workspace) -> None:
-    schema = json.loads(PUBLISHED.read_text(encoding="utf-8"))
+    schema = json.loads(_path("bibliography").read_text(encoding="utf-8"))
     bibliography = shipped.research("2").bibliography
     document = json.loads(bibliography.model_dump_json())
     assert list(Draft202012Validator(schema).iter_errors(document)) == []
@@ -44,4 +58,5 @@ def test_a_bibliography_is_valid_by_the_published_schema(shipped: Workspace) -> 
 
 
 if __name__ == "__main__":
-    PUBLISHED.write_text(current_schema(), encoding="utf-8")
+    for published in PUBLISHED:
+        _path(published).write_text(current_schema(published), encoding="utf-8")

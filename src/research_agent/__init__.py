@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from research_agent.model.progress import Progress, Step
     from research_agent.model.prompt import Prompt
     from research_agent.model.radar import Decision, Evaluation, Judgement
+    from research_agent.model.reply import ReplyReport
     from research_agent.model.source import Source
     from research_agent.outputs import Written
     from research_agent.pools import embed_corpus
@@ -43,6 +44,7 @@ _HOMES = {
     "Progress": "model.progress",
     "Prompt": "model.prompt",
     "Research": "research",
+    "ReplyReport": "model.reply",
     "ResearchAgentError": "errors",
     "Settings": "settings",
     "Source": "model.source",
@@ -75,6 +77,7 @@ __all__ = [
     "Judgement",
     "Progress",
     "Prompt",
+    "ReplyReport",
     "Research",
     "ResearchAgentError",
     "Settings",

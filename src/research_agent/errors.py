@@ -77,6 +77,10 @@ class OutputError(ResearchAgentError):
     exit_code = 3
 
 
+class NotAllowedError(ResearchAgentError):
+    """Whoever asks may not do this."""
+
+
 def _nearest(name: str, names: list[str]) -> list[str]:
     """The names most like this one, case and punctuation aside, at most five.
 

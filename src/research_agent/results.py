@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from research_agent.model.bibliography import Bibliography
 from research_agent.model.guide import Guide
-from research_agent.model.prompt import Prompt
+from research_agent.model.prompt import ALL, Prompt
 from research_agent.model.radar import Rubric
 from research_agent.model.synthesis import Synthesis
 from research_agent.research import Research
@@ -19,11 +19,13 @@ def domain_files(research: Research, guide: Guide, rubric: Rubric) -> dict[str, 
     """The files of one domain, name to text."""
     from research_agent.bibliography.exports import export
     from research_agent.bibliography.markdown import render_bibliography
+    from research_agent.page import FILES_BESIDE, render_page
 
     bibliography = research.bibliography
     exports = export(bibliography.entries)
     return {
         "bibliography.md": render_bibliography(bibliography, guide, rubric),
+        "bibliography.html": render_page(bibliography, guide, rubric, links=FILES_BESIDE),
         "bibliography.json": bibliography.model_dump_json(indent=1) + "\n",
         **{f"bibliography{suffix}": text for suffix, text in exports.items()},
         **prompt_files(research.prompt),
@@ -42,24 +44,34 @@ def prompt_files(prompt: Prompt) -> dict[str, str]:
 
 
 def prompt_name(prompt: Prompt) -> str:
-    """The name of a prompt's files, without what comes after the point: "prompt.claude", "prompt.gpt.grounded"."""
-    return f"prompt.{prompt.profile}" + ("" if prompt.mode == "open" else f".{prompt.mode}")
+    """The name of a prompt's files, without what comes after the point: "prompt.claude", "prompt.gpt.grounded.json"."""
+    what = (
+        prompt.profile,
+        "" if prompt.mode == "open" else prompt.mode,
+        "" if prompt.reply == "markdown" else prompt.reply,
+        f"part-{prompt.part.number}" if prompt.part else "",
+    )
+    return ".".join(("prompt", *filter(None, what)))
 
 
 def prompt_index(prompts: Sequence[Prompt], guide: Guide) -> str:
     """Which prompts there are: a table of domains and models with links, lengths and what failed."""
     from research_agent.bibliography.markup import cell, in_cell, link, table
+    from research_agent.prompts.assemble import told_mode
 
     rows = []
     for prompt in prompts:
-        domain = guide.domain(prompt.domain)
+        name = f"{prompt_name(prompt)}.md"
+        what, path = "All domains", name
+        if prompt.domain != ALL:
+            domain = guide.domain(prompt.domain)
+            what, path = f"{domain.id} {domain.name}", f"{domain.folder}/{name}"
         failed = [check.id for check in prompt.checks if not check.passed]
-        path = f"{domain.folder}/{prompt_name(prompt)}.md"
         rows.append(
             (
-                cell(f"{domain.id} {domain.name}"),
+                cell(what),
                 in_cell(link(prompt.profile, path)),
-                prompt.mode,
+                told_mode(prompt),
                 f"{prompt.tokens:,}",
                 cell(f"not {', '.join(failed)}" if failed else "all"),
                 f"`{prompt.version}`",
@@ -74,12 +86,16 @@ def spanning_files(results: Sequence[Research], guide: Guide, library: "Library"
     from research_agent.bibliography.exports import merged_bibtex
     from research_agent.bibliography.guide_markdown import render_guide
     from research_agent.bibliography.overview import render_index
+    from research_agent.page import render_guide_page
 
     bibliographies = [research.bibliography for research in results]
+    synthesis = synthesis_of(bibliographies, guide, library)
+    pages = {one.domain: f"{guide.domain(one.domain).folder}/bibliography.html" for one in bibliographies}
     return {
         "index.md": render_index(guide, bibliographies),
         "all.bib": merged_bibtex(bibliographies),
-        "guide.md": render_guide(synthesis_of(bibliographies, guide, library), guide),
+        "guide.md": render_guide(synthesis, guide),
+        "guide.html": render_guide_page(synthesis, guide, links=pages),
     }
 
 

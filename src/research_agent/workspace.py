@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Self, TextIO
 from research_agent.errors import RecordError, UnknownNameError, UsageError
 from research_agent.guides import FoundGuide, find_guide
 from research_agent.model.answers import Added, DomainStatus, Holdings, Why, Withdrawn
+from research_agent.model.bibliography import Bibliography
 from research_agent.model.guide import Domain, Guide
 from research_agent.model.kinds import KINDS, Kind
 from research_agent.model.library import Filter, Hit, IngestReport
 from research_agent.model.progress import Progress, Step, unwatched
-from research_agent.model.prompt import Candidate, Mode, Present, Prompt
+from research_agent.model.prompt import ALL, Candidate, Mode, Prompt, ReplyForm
 from research_agent.model.radar import Decision
+from research_agent.model.reply import ReplyReport
 from research_agent.model.source import Source
 from research_agent.outputs import Written, write_files
 from research_agent.research import Request, Research, inputs_of, research_domain, why_of
@@ -76,6 +78,36 @@ class Workspace:
             raise
         return workspace
 
+    @property
+    def clock(self) -> Clock:
+        """What tells the time here."""
+        return self._clock
+
+    def beside(
+        self,
+        *,
+        guide: str | None = None,
+        model: str | None = None,
+        style: str | None = None,
+        rubric: str | None = None,
+    ) -> Self:
+        """A workspace of other settings on the same open library, which stays this one's to close; None: as here.
+
+        Raises:
+            UsageError: the settings name a guide or a rubric that is not there.
+        """
+        from research_agent.radar import load_rubric
+
+        given = {"guide": guide, "model": model, "style": style, "rubric": rubric}
+        settings = self.settings.model_copy(update={name: value for name, value in given.items() if value is not None})
+        found = self.found if guide is None else find_guide(settings)
+        name = settings.rubric or found.guide.methodology.rubric
+        chosen = self.rubric if name == self.rubric.id else load_rubric(name)
+        workspace = type(self)(settings, found, self.library, chosen, clock=self._clock)
+        if guide is not None:
+            workspace.take_in_pools()
+        return workspace
+
     def close(self) -> None:
         """Close the library."""
         self.library.close()
@@ -108,48 +140,73 @@ class Workspace:
         progress(Step(name="all", text="All domains", done=total, total=total))
         return tuple(results)
 
-    def prompt(self, domain: str, *, mode: Mode = "open", budget: int | None = None) -> Prompt:
+    def inputs(self, domain: str) -> str:
+        """The fingerprint that the domain's bibliography would carry if it were made now."""
+        return inputs_of(self._request(domain), self.library)
+
+    def prompt(
+        self, domain: str, *, mode: Mode = "open", reply: ReplyForm = "markdown", budget: int | None = None
+    ) -> Prompt:
         """A domain's research prompt for the settings' model.
 
         Args:
-            domain: number, slug or name.
+            domain: number, slug or name; "all" with the mode "synthesize".
             mode: "open": the model looks for sources; "grounded": the domain's scored candidates come along; "extend"
-                and "verify": the domain's present bibliography does, to be extended or checked.
+                and "verify": the domain's present bibliography does, to be extended or checked; "synthesize": the
+                present bibliographies of all domains do, to become one guide.
+            reply: whether the model is to answer in Markdown, or in JSON that `check_reply` reads.
             budget: most tokens; None: what the model's context leaves beside its answer.
 
         Raises:
             UnknownNameError: there is no such domain or model, with the near matches.
-            UsageError: the prompt does not fit into the budget even without candidates; nothing is there to extend or
-                check.
+            UsageError: the prompt does not fit into the budget even without candidates; nothing is there to extend,
+                check or synthesise.
         """
-        (prompt,) = self.prompts([domain], [self.settings.model], mode=mode, budget=budget)
+        (prompt,) = self.prompts([domain], [self.settings.model], mode=mode, reply=reply, budget=budget)
         return prompt
 
     def prompts(
-        self, domains: Sequence[str], models: Sequence[str], *, mode: Mode = "open", budget: int | None = None
+        self,
+        domains: Sequence[str],
+        models: Sequence[str],
+        *,
+        mode: Mode = "open",
+        reply: ReplyForm = "markdown",
+        split: bool = False,
+        budget: int | None = None,
     ) -> tuple[Prompt, ...]:
-        """The prompts of several domains for several models, domain by domain; see `prompt`."""
-        from research_agent.prompts import assemble_prompt, load_profile
+        """The prompts of several domains for several models, domain by domain; see `prompt`.
 
-        profiles = [load_profile(model) for model in models]
-        made = []
+        With `split`, a chain of prompts instead of each, one a category of sources.
+        """
+        from research_agent.prompts.series import Asking, prompts_of, synthesis_prompts
+
+        asking = Asking(self.guide, self.rubric, tuple(models), mode=mode, reply=reply, split=split, budget=budget)
+        if mode == "synthesize":
+            if list(domains) != [ALL]:
+                raise UsageError("A synthesis spans the domains: research-agent prompt all --mode synthesize.")
+            return synthesis_prompts(asking, self._latest())
+        made: list[Prompt] = []
         for domain in map(self.guide.domain, domains):
             candidates = self._candidates(domain.id) if mode == "grounded" else ()
-            present = self._present(domain.id) if mode in ("extend", "verify") else None
-            made += [
-                assemble_prompt(
-                    self.guide,
-                    domain,
-                    self.rubric,
-                    profile,
-                    mode=mode,
-                    candidates=candidates,
-                    present=present,
-                    budget=budget,
-                )
-                for profile in profiles
-            ]
+            made += prompts_of(asking, domain, candidates, self._latest_of(domain.id))
         return tuple(made)
+
+    def check_reply(self, domain: str, *texts: str) -> ReplyReport:
+        """What there is to what a model replied in JSON: which works are known, whether the guide's counts hold.
+
+        Args:
+            domain: number, slug or name of the domain that the prompt was for; "all": it was a synthesis.
+            texts: the reply, or those to the parts of a chain; words around their JSON objects are passed over.
+
+        Raises:
+            RecordError: there is no JSON object of a known form in one of them.
+        """
+        from research_agent.replies import check_reply
+
+        place = None if domain == ALL else self.guide.domain(domain)
+        present = self._latest() if place is None else list(filter(None, [self._latest_of(place.id)]))
+        return check_reply(texts, self.guide, place, self.library.sources(), present)
 
     def write(self, research: Research, out: Path, *, force: bool = False) -> tuple[Written, ...]:
         """Write a domain's files into its folder under `out`; edited files are kept unless `force`."""
@@ -170,7 +227,8 @@ class Workspace:
         """Write a prompt, and the settings to send it with, into its domain's folder under `out`."""
         from research_agent.results import prompt_files
 
-        return write_files(out / self.guide.domain(prompt.domain).folder, prompt_files(prompt), force=force)
+        folder = out if prompt.domain == ALL else out / self.guide.domain(prompt.domain).folder
+        return write_files(folder, prompt_files(prompt), force=force)
 
     def write_prompts(self, prompts: Sequence[Prompt], out: Path, *, force: bool = False) -> tuple[Written, ...]:
         """Write prompts into their domains' folders under `out`, and an index of them beside these folders."""
@@ -360,20 +418,20 @@ class Workspace:
         evaluations = judge(request, material)
         return candidates_of(material.sources, evaluations, self.guide, request.domain, self.rubric)
 
-    def _present(self, domain: str) -> Present | None:
+    def _latest_of(self, domain: str) -> Bibliography | None:
         """The domain's latest bibliography; None: it has none yet."""
-        from research_agent.prompts.present import present_of
-
         runs = self.library.runs(self.guide.id, domain)
-        return present_of(self.library.run(runs[0].id), self.guide) if runs else None
+        return self.library.run(runs[0].id) if runs else None
+
+    def _latest(self) -> list[Bibliography]:
+        """The latest bibliographies of the domains that have one, in the guide's order."""
+        return list(filter(None, (self._latest_of(domain.id) for domain in self.guide.domains)))
 
     def _status(self, domain: Domain) -> DomainStatus:
         from research_agent.bibliography.state import domain_state
 
         request = self._request(domain.id)
-        runs = self.library.runs(self.guide.id, domain.id)
-        latest = self.library.run(runs[0].id) if runs else None
-        state = domain_state(latest, inputs_of(request, self.library))
+        state = domain_state(self._latest_of(domain.id), inputs_of(request, self.library))
         return DomainStatus(
             domain=domain,
             sources=len(self.library.sources(self.guide.id, domain.id)),

@@ -23,7 +23,9 @@ def test_a_complete_domain_is_told_with_its_counts_and_files() -> None:
     assert first[0] == '<a href="02-resilience-patterns/bibliography.md">2 Resilience Patterns</a>'
     assert first[1:5] == ["complete", "1", "1 of 1 (at least 1 needed)", "none"]
     files = re.findall(r'href="([^"]+)"', first[5])
-    assert files == [f"02-resilience-patterns/bibliography{e}" for e in (".md", ".json", ".bib", ".ris", ".csl.json")]
+    assert files == [
+        f"02-resilience-patterns/bibliography{e}" for e in (".html", ".md", ".json", ".bib", ".ris", ".csl.json")
+    ]
 
 
 def test_a_partial_domain_names_its_gaps() -> None:

@@ -13,6 +13,7 @@ from tests.conftest import NOW
 
 FILES = {
     "bibliography.md",
+    "bibliography.html",
     "bibliography.json",
     "bibliography.bib",
     "bibliography.ris",
@@ -118,7 +119,7 @@ def test_the_same_inputs_give_the_same_bytes_on_another_store(
         shipped.settings.model_copy(update={"data_dir": tmp_path / "fresh"}), clock=lambda: NOW
     ) as fresh:
         fresh.write_all(fresh.research_all(), tmp_path / "second")
-    assert {file.path.name for file in first} == FILES | {"index.md", "all.bib", "guide.md"}
+    assert {file.path.name for file in first} == FILES | {"index.md", "all.bib", "guide.md", "guide.html"}
     for file in first:
         other = tmp_path / "second" / file.path.relative_to(tmp_path / "first")
         assert other.read_bytes() == file.path.read_bytes(), file.path.name

@@ -29,6 +29,7 @@ def test_the_wheel_carries_prompts_corpus_and_licences(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     assert "research_agent/_data/corpus/guide.yaml" in names
     assert "research_agent/_data/corpus/vectors.npz" in names
+    assert {"research_agent/page/templates/base.html.j2", "research_agent/page/assets/entry.css"} <= set(names)
     assert "research_agent/_data/prompts/rubrics/lmu.yaml" in names
     assert sum(name.startswith("research_agent/_data/corpus/sources/") for name in names) == 12
     assert any(name.endswith("licenses/NOTICE") for name in names)

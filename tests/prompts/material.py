@@ -10,6 +10,10 @@ def present(*gaps: str) -> Present:
     return Present(
         entries=tuple(
             PresentEntry(
+                number=number,
+                source=f"present-work-{number}",
+                total=4.0,
+                domains=("1",),
                 title=f"Present work {number}",
                 citation=f"Doe, J. (2020). Present work {number}.",
                 category="Papers",

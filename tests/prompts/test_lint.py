@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from jinja2 import DictLoader, StrictUndefined
@@ -10,9 +11,10 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from research_agent.errors import DataError
 from research_agent.guides import load_guide
-from research_agent.model.prompt import Mode, ModelProfile
+from research_agent.model.prompt import Mode, ModelProfile, ReplyForm
 from research_agent.prompts import assemble, load_profile
 from research_agent.prompts.assemble import assemble_prompt
+from research_agent.prompts.chain import chain_of
 from research_agent.prompts.text import as_data
 from research_agent.radar import load_rubric
 from research_agent.resources import resource
@@ -25,27 +27,58 @@ BLIND = load_profile("claude").model_copy(
     update={"search": load_profile("claude").search.model_copy(update={"by": "none"})}
 )
 CLAUDE = load_profile("claude")
-SITUATIONS: dict[str, list[tuple[Mode, ModelProfile]]] = {
-    "present.j2": [("extend", CLAUDE), ("verify", CLAUDE)],
-    "task_extend.j2": [("extend", load_profile("gemini"))],
-    "verify.j2": [("verify", CLAUDE), ("verify", BLIND)],
-    "output_verify.j2": [("verify", BLIND)],
-    "task_verify.j2": [("verify", load_profile("gpt"))],
-    "recall.j2": [("open", BLIND)],
-    "grounded.j2": [("grounded", CLAUDE)],
-    "candidates.j2": [("grounded", CLAUDE)],
+
+
+class Situation(NamedTuple):
+    """For what a prompt is made."""
+
+    mode: Mode
+    profile: ModelProfile = CLAUDE
+    reply: ReplyForm = "markdown"
+    in_parts: bool = False
+
+
+GEMINI, GENERIC = load_profile("gemini"), load_profile("generic")
+SITUATIONS: dict[str, list[Situation]] = {
+    "method.j2": [Situation("open"), Situation("open", in_parts=True)],
+    "task.j2": [Situation("grounded", GEMINI), Situation("open", in_parts=True)],
+    "role.j2": [Situation("open"), Situation("synthesize")],
+    "project.j2": [Situation("open"), Situation("synthesize")],
+    "focus.j2": [Situation("open"), Situation("synthesize")],
+    "present.j2": [
+        Situation("extend"),
+        Situation("verify"),
+        Situation("synthesize"),
+        Situation("verify", in_parts=True),
+    ],
+    "task_extend.j2": [Situation("extend", GEMINI)],
+    "verify.j2": [Situation("verify"), Situation("verify", BLIND)],
+    "output_verify.j2": [Situation("verify", BLIND)],
+    "output_verify_json.j2": [Situation("verify", reply="json"), Situation("verify", GENERIC, "json")],
+    "output_json.j2": [Situation("open", reply="json"), Situation("grounded", GENERIC, "json")],
+    "output_synthesize.j2": [Situation("synthesize")],
+    "output_synthesize_json.j2": [Situation("synthesize", reply="json"), Situation("synthesize", GENERIC, "json")],
+    "synthesize.j2": [Situation("synthesize")],
+    "task_synthesize.j2": [Situation("synthesize", GEMINI)],
+    "task_verify.j2": [Situation("verify", load_profile("gpt"))],
+    "recall.j2": [Situation("open", BLIND)],
+    "grounded.j2": [Situation("grounded")],
+    "candidates.j2": [Situation("grounded")],
 }
-"""In which modes and for whom a template is used; the others serve every open prompt."""
+"""In which situations a template is used; the others serve every open prompt."""
 
 
 def _failed(name: str) -> list[tuple[str, str]]:
     """What the lint finds in the prompts that use a template."""
     found = []
-    for mode, profile in SITUATIONS.get(name, [("open", CLAUDE)]):
+    for mode, profile, reply, in_parts in SITUATIONS.get(name, [Situation("open")]):
         given = [candidate(number) for number in range(3)] if mode == "grounded" else []
-        there = present("Papers: 1 eligible, 4 needed") if mode in ("extend", "verify") else None
-        domain = GUIDE.domain("2")
-        prompt = assemble_prompt(GUIDE, domain, RUBRIC, profile, mode=mode, candidates=given, present=there)
+        there = present("Papers: 1 eligible, 4 needed") if mode in ("extend", "verify", "synthesize") else None
+        domain = None if mode == "synthesize" else GUIDE.domain("2")
+        part = chain_of(GUIDE, GUIDE.domain("2"))[5].part if in_parts else None
+        prompt = assemble_prompt(
+            GUIDE, domain, RUBRIC, profile, mode=mode, reply=reply, candidates=given, present=there, part=part
+        )
         found += [(check.id, check.detail) for check in prompt.checks if not check.passed]
     return found
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from research_agent.errors import UsageError
 from research_agent.guides import load_guide
 from research_agent.model.guide import Guide
-from research_agent.model.prompt import MODES, SHAPES, Mode, TokenCount
+from research_agent.model.prompt import MODES, REPLY_FORMS, SHAPES, Mode, ReplyForm, TokenCount
 from research_agent.model.radar import Rubric
 from research_agent.prompts import assemble_prompt, load_profile, profile_names
 from research_agent.prompts.assemble import render_prompt
@@ -40,20 +40,29 @@ def test_the_families_that_people_use_are_there() -> None:
     assert {*families.split(), "generic", "deepseek-r1"} <= set(profile_names())
 
 
+@pytest.mark.parametrize("reply", REPLY_FORMS)
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("name", profile_names())
-def test_every_profile_gives_a_clean_prompt_in_every_mode(name: str, mode: Mode) -> None:
+def test_every_profile_gives_a_clean_prompt_in_every_mode(name: str, mode: Mode, reply: ReplyForm) -> None:
     given_ = [candidate(number) for number in range(4)] if mode == "grounded" else []
-    there = present("Papers: 1 eligible, 4 needed") if mode in ("extend", "verify") else None
-    for domain in SHIPPED.domains:
+    there = present("Papers: 1 eligible, 4 needed") if mode in ("extend", "verify", "synthesize") else None
+    for domain in (None,) if mode == "synthesize" else SHIPPED.domains:
         prompt = assemble_prompt(
-            SHIPPED, domain, load_rubric("lmu"), load_profile(name), mode=mode, candidates=given_, present=there
+            SHIPPED,
+            domain,
+            load_rubric("lmu"),
+            load_profile(name),
+            mode=mode,
+            reply=reply,
+            candidates=given_,
+            present=there,
         )
         assert [(check.id, check.detail) for check in prompt.checks if not check.passed] == []
         words = "\n".join(message.content for message in prompt.messages)
         assert ("[4] Work number 3" in words) == (mode == "grounded")
         assert ("[2] Present work 2" in words) == (mode in ("extend", "verify"))
-        assert ("Section 1" in words) == (mode == "verify")
+        assert ("[present-work-2] Present work 2" in words) == (mode == "synthesize")
+        assert ("Section 1" in words) == (mode in ("verify", "synthesize"))
 
 
 def test_a_model_without_search_is_told_so_and_one_with_search_is_asked_to_open(guide: Guide, rubric: Rubric) -> None:
@@ -139,12 +148,13 @@ def test_what_is_explained_is_what_stands_in_the_prompt(guide: Guide, rubric: Ru
     assert choices("deepseek-r1", "open")["roles"] == "all in the user's message"
 
 
-def test_the_command_offers_every_mode() -> None:
+def test_the_command_offers_every_mode_and_form_of_reply() -> None:
     from typing import get_args, get_type_hints
 
     from research_agent.cli.researching import prompt
 
-    assert MODES in {get_args(hint) for hint in get_type_hints(prompt).values()}
+    offered = {get_args(hint) for hint in get_type_hints(prompt).values()}
+    assert {MODES, REPLY_FORMS} <= offered
 
 
 def _broken(tmp_path: Path, old: str, new: str) -> list[tuple[int, str, str]]:

@@ -85,6 +85,12 @@ def options_of(bibliography: Bibliography, methodology: Methodology) -> list[Opt
     return [_option(entry.source, entry.category, entry.evaluation, methodology) for entry in bibliography.entries]
 
 
+def changed_since(source: Source, year: int) -> bool:
+    """Whether a source was published or changed in that year or later, as far as is known."""
+    days = (day.year for day in (source.published, source.updated) if day)
+    return any(known is not None and known >= year for known in (source.year, *days))
+
+
 def by_id(options: Sequence[Option]) -> dict[str, Option]:
     """Options by the id of their source.
 
@@ -114,7 +120,6 @@ def _option(source: Source, category: str, evaluation: Evaluation, methodology: 
     if not excluded and category not in known:
         what = f"its category {category!r}" if category else f"its kind, {source.kind},"
         excluded = f"{what} has no place among the guide's categories"
-    years = (source.year, *(day.year for day in (source.published, source.updated) if day))
     recent_since = methodology.recent_since
     return Option(
         source=source.id,
@@ -122,7 +127,7 @@ def _option(source: Source, category: str, evaluation: Evaluation, methodology: 
         category=category,
         focus=frozenset(evaluation.focus),
         recent=source.year is not None and source.year >= recent_since,
-        changed=any(year is not None and year >= recent_since for year in years),
+        changed=changed_since(source, recent_since),
         origin=source.origin,
         production=bool(evaluation.production),
         total=evaluation.total,

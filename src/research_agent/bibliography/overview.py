@@ -8,7 +8,7 @@ from research_agent.bibliography.report import known_of
 from research_agent.model.bibliography import Bibliography, Entry
 from research_agent.model.guide import Domain, Guide
 
-_ENDINGS = (".md", ".json", *FORMATS)
+_ENDINGS = (".html", ".md", ".json", *FORMATS)
 _NOT_MADE = "no bibliography yet"
 
 
@@ -38,7 +38,8 @@ def _totals(guide: Guide, bibliographies: Sequence[Bibliography]) -> str:
     return (
         f"{complete} of {len(guide.domains)} domains meet every constraint. "
         f"{entries} entries cite {len(works)} works; {shared} of them serve more than one domain. "
-        f"What they say together: {link('the holistic guide', 'guide.md')}. "
+        f"What they say together: {link('the holistic guide', 'guide.md')}, "
+        f"{link('also as a page', 'guide.html')}. "
         f"All works once: {link('all.bib', 'all.bib')}."
     )
 

@@ -9,7 +9,7 @@ from typing import Annotated, TextIO
 
 import typer
 
-from research_agent.cli import deciding, looking, profiling, researching, upkeep
+from research_agent.cli import connecting, deciding, keys, looking, profiling, researching, running, serving, upkeep
 from research_agent.errors import OutputError, ResearchAgentError, UsageError
 
 _UsageError: type[Exception] = typer.BadParameter.__bases__[0]
@@ -50,6 +50,7 @@ app = typer.Typer(
 app.command()(researching.domains)
 app.command()(researching.domain)
 app.command(epilog="Example: research-agent prompt 2 --model claude > prompt.md")(researching.prompt)
+app.command(epilog="Example: research-agent reply 2 answer.json")(researching.reply)
 app.command(epilog="Example: research-agent research 2 --style ieee --out results")(researching.research)
 app.command()(researching.diff)
 app.command(epilog='Example: research-agent search "deadline propagation" --domain 2')(looking.search)
@@ -64,6 +65,11 @@ app.add_typer(upkeep.guides, name="guide")
 app.add_typer(upkeep.sources, name="sources")
 app.add_typer(upkeep.corpus, name="corpus")
 app.add_typer(profiling.profiles, name="profiles")
+app.add_typer(running.runs, name="runs")
+app.command(epilog="Example: research-agent serve --port 8000")(serving.serve)
+serving.mcp.command("install", epilog="Example: research-agent mcp install cursor")(connecting.mcp_install)
+app.add_typer(serving.mcp, name="mcp")
+app.add_typer(keys.keys, name="keys")
 
 
 def _version(asked: bool) -> None:

@@ -50,19 +50,26 @@ def prompt(
         str | None, typer.Option("--model", "-m", help="Model profile or model name, or: all.", show_default="claude")
     ] = None,
     mode: Annotated[
-        Literal["open", "grounded", "extend", "verify"],  # the model's MODES, which --help does without importing
+        # The model's MODES, which --help does without importing.
+        Literal["open", "grounded", "extend", "verify", "synthesize"],
         typer.Option(
             "--mode",
             help="open: the model looks for sources; grounded: scored candidates come along; "
-            "extend, verify: the present bibliography does.",
+            "extend, verify: the present bibliography does; synthesize: those of all domains.",
         ),
     ] = "open",
+    reply: Annotated[
+        Literal["markdown", "json"],
+        typer.Option("--reply", help="markdown: for people; json: for `research-agent reply`."),
+    ] = "markdown",
+    split: Annotated[bool, typer.Option("--split", help="A chain of prompts, one a category of sources.")] = False,
     budget: Annotated[
         int | None, typer.Option("--budget", min=1, help="Most tokens.", show_default="the model's")
     ] = None,
     explain: Annotated[
         bool, typer.Option("--explain", help="Say instead which fact and which finding shaped what.")
     ] = False,
+    copy: Annotated[bool, typer.Option("--copy", help="Put it on the clipboard instead.")] = False,
     guide: GuideOption = None,
     rubric: RubricOption = None,
     out: Annotated[Path | None, typer.Option("--out", "-o", help="Write it into this folder instead.")] = None,
@@ -71,20 +78,28 @@ def prompt(
 ) -> None:
     """Print a domain's research prompt for a model.
 
-    With "all" as the domain or the model: into a folder, with an index.
+    With "all" as the domain or the model, or with --split: into a folder, with an index.
     """
+    from research_agent.cli.clipboard import copy_prompt
     from research_agent.cli.session import workspace
-    from research_agent.cli.show_results import show_explanation, show_prompt, show_written
+    from research_agent.cli.show_results import show_explanation, show_notes, show_prompt, show_written
     from research_agent.cli.terminal import show_json
     from research_agent.prompts import profile_names
 
-    several = is_all(domain) or is_all(model)
+    spanning = mode == "synthesize" and is_all(domain)
+    several = (is_all(domain) and not spanning) or is_all(model) or split
+    if copy and (several or explain or json or out is not None):
+        raise UsageError(
+            "--copy takes one prompt as text: name one domain and one model, without --split, --explain, --json, --out."
+        )
     if several and out is None and not (json or explain):
         raise UsageError("Several prompts go into a folder: say which, --out FOLDER, or take them as --json.")
     with workspace(guide=guide, rubric=rubric, model=None if is_all(model) else model) as agent:
         domains = [known.id for known in agent.guide.domains] if is_all(domain) else [domain]
+        if spanning:
+            domains = ["all"]
         models = list(profile_names()) if is_all(model) else [agent.settings.model]
-        made = agent.prompts(domains, models, mode=mode, budget=budget)
+        made = agent.prompts(domains, models, mode=mode, reply=reply, split=split, budget=budget)
         if explain:
             show_explanation(made, as_json=json)
         elif out is not None:
@@ -96,10 +111,39 @@ def prompt(
             show_written(write, as_json=json)
         elif several:
             show_json(made)
+        elif copy:
+            copy_prompt(made[0])
+            show_notes(made[0])
         else:
             show_prompt(made[0], as_json=json)
         if not all(check.passed for one in made for check in one.checks):
             raise typer.Exit(DONE_WITH_GAPS)
+
+
+def reply(
+    domain: Annotated[str, typer.Argument(help="Domain that the prompt was for, or: all.", show_default=False)],
+    files: Annotated[
+        list[str],
+        typer.Argument(help="What the model replied (- for standard input); all parts of a chain.", show_default=False),
+    ],
+    *,
+    guide: GuideOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Check what a model replied to a prompt with --reply json.
+
+    Says which works are in the library under the names that the reply gives them, which names belong to another work,
+    and whether the guide's counts hold. Nothing is looked up elsewhere, and nothing is added.
+    """
+    from research_agent.cli.session import workspace
+    from research_agent.cli.show_reply import read_reply, show_reply
+
+    texts = [read_reply(file) for file in files]
+    with workspace(guide=guide) as agent:
+        report = agent.check_reply("all" if is_all(domain) else domain, *texts)
+        show_reply(report, as_json=json)
+    if not report.sound:
+        raise typer.Exit(DONE_WITH_GAPS)
 
 
 def research(

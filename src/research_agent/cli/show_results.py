@@ -69,14 +69,18 @@ def show_prompt(prompt: Prompt, *, as_json: bool) -> None:
     if as_json:
         return show_json(prompt)
     typer.echo(render_prompt(prompt), nl=False)
+    return show_notes(prompt)
+
+
+def show_notes(prompt: Prompt) -> None:
+    """What its user should know of a prompt, on standard error: advice, what was left out, failed checks."""
     if prompt.advice:
         typer.secho(prompt.advice, fg="yellow", err=True)
     if prompt.left_out:
-        typer.secho(f"{len(prompt.left_out)} candidates did not fit into the budget.", fg="yellow", err=True)
+        typer.secho(f"{len(prompt.left_out)} works did not fit into the budget.", fg="yellow", err=True)
     for check in prompt.checks:
         if not check.passed:
             typer.secho(f"Not met: {check.text} ({check.detail})", fg="red", err=True)
-    return None
 
 
 def show_explanation(prompts: "Sequence[Prompt]", *, as_json: bool) -> None:
@@ -225,11 +229,12 @@ def _checks(bibliography: Bibliography) -> str:
     }[bibliography.status]
     lines = [f"[{'green' if not unmet else 'yellow'}]{met} of {len(bibliography.checks)} constraints hold[/]; {proof}."]
     lines += [f"[yellow]Gap[/] {plain(gap.text)} ({plain(gap.tried)})" for gap in bibliography.gaps]
-    lines += [_unmet(check) for check in unmet if check.id not in {gap.check for gap in bibliography.gaps}]
+    lines += [unmet_line(check) for check in unmet if check.id not in {gap.check for gap in bibliography.gaps}]
     return "\n".join(lines)
 
 
-def _unmet(check: Check) -> str:
+def unmet_line(check: Check) -> str:
+    """A constraint that does not hold, with what it asks and what there is."""
     return f"[yellow]Not met[/] {plain(check.text)}: {plain(check.required)} needed, {plain(check.actual)} there"
 
 

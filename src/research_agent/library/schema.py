@@ -15,7 +15,7 @@ from sqlalchemy import (
     Text,
 )
 
-HEAD = "0002"
+HEAD = "0003"
 """The migration that makes these tables; a store at another one is migrated before it is read."""
 
 metadata = MetaData(
@@ -171,4 +171,41 @@ run = Table(
     Column("created_at", DateTime, nullable=False),
     Column("bibliography", LargeBinary, nullable=False),
     Index(None, "guide", "domain"),
+)
+
+# Runs that one can come back to, by a hash of all that decides their result; `run` has the bibliographies themselves.
+# `inputs` is a JSON object: for each domain, the fingerprint of what it is to be made from. `executor` is the process
+# that runs it, which holds a lock of that name for as long as it lives; `deaths` counts those that died over it.
+handle = Table(
+    "handle",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("id", String, nullable=False),
+    Column("guide", String, nullable=False),
+    Column("request", Text, nullable=False),
+    Column("inputs", Text, nullable=False),
+    Column("state", String, nullable=False, index=True),
+    Column("done", Integer, nullable=False),
+    Column("total", Integer, nullable=False),
+    Column("step", Text, nullable=False),
+    Column("created_at", DateTime, nullable=False),
+    Column("started_at", DateTime),
+    Column("ended_at", DateTime),
+    Column("attempts", Integer, nullable=False),
+    Column("deaths", Integer, nullable=False),
+    Column("executor", String, nullable=False),
+    Column("cancelling", Boolean, nullable=False),
+    Column("error", Text),
+    Index(None, "id", unique=True),
+)
+
+# What such a run has finished: what each domain was made from, its bibliography in `run`, its prompt as gzipped JSON.
+handle_part = Table(
+    "handle_part",
+    metadata,
+    Column("handle_id", String, primary_key=True),
+    Column("domain", String, primary_key=True),
+    Column("inputs", String, nullable=False),
+    Column("run_id", String, nullable=False),
+    Column("prompt", LargeBinary, nullable=False),
 )

@@ -11,10 +11,21 @@ Shape = Literal["delimiters", "order", "roles", "wording", "output", "effort", "
 SHAPES: tuple[Shape, ...] = get_args(Shape)
 """What of a prompt and its settings a fact can decide."""
 
-Mode = Literal["open", "grounded", "extend", "verify"]
+Mode = Literal["open", "grounded", "extend", "verify", "synthesize"]
 MODES: tuple[Mode, ...] = get_args(Mode)
 """What a prompt asks for: a bibliography that the model searches for (or recalls), one from candidates that come along,
-what the present bibliography lacks, or a check of the present one entry by entry."""
+what the present bibliography lacks, a check of the present one entry by entry, or one guide out of the bibliographies
+of all domains."""
+
+ReplyForm = Literal["markdown", "json"]
+REPLY_FORMS: tuple[ReplyForm, ...] = get_args(ReplyForm)
+"""In which form the model answers: Markdown for people, or JSON that `replies` reads."""
+
+ALL = "all"
+"""Stands for the id of a domain in a prompt that spans the domains."""
+
+SCHEMA = "$schema"
+"""Stands in a profile's `json_settings` where the JSON Schema of a reply goes."""
 
 
 class Fact(Record):
@@ -45,9 +56,15 @@ class Search(Record):
 class TokenCount(Record):
     """How the tokens of a prompt are counted without a network."""
 
-    by: Literal["o200k", "estimate"] = Field(description="By the vendor's vocabulary, or by characters.")
+    by: Literal["o200k", "tekken", "estimate"] = Field(
+        description="By the vocabulary of that name where it is installed, or by characters."
+    )
     characters_per_token: float = Field(gt=0, description="Of English prose with code names, for the estimate.")
     error: str = Field(min_length=1, description="What is known of the count's error, or that nothing is.")
+    estimate_error: str = Field(
+        default="its error was not measured",
+        description="Where a vocabulary counts: what is known of the estimate's error, which stands in for it.",
+    )
 
 
 class ModelProfile(Record):
@@ -63,6 +80,11 @@ class ModelProfile(Record):
         default="", description="A sentence before the task that ties it to the material above; empty: none."
     )
     settings: dict[str, Any] = Field(default_factory=dict, description="API settings that belong to the prompt.")
+    json_settings: dict[str, Any] = Field(
+        default_factory=dict,
+        description="Settings that replace or join the others where JSON is asked for; SCHEMA stands for the schema of "
+        "the reply. Without that mark the schema stands in the prompt.",
+    )
     settings_for: str = Field(default="", description='Which call takes them: "POST /v1/responses"; empty: none does.')
     search: Search = Field(description="How the model looks things up.")
     tokens: TokenCount = Field(description="How a prompt's tokens are counted.")
@@ -101,6 +123,10 @@ class Candidate(Record):
 class PresentEntry(Record):
     """An entry of the present bibliography as it comes along in a prompt, as data."""
 
+    number: int = Field(ge=1, description="Its place in its bibliography.")
+    source: str = Field(description="Id of the source, which is its citation key.")
+    total: float = Field(description="Its RADAR total, 1 to 5; the best of several domains.")
+    domains: tuple[str, ...] = Field(description="Ids of the domains in whose bibliography it stands.")
     title: str = Field(description="Title of the work.")
     citation: str = Field(description="Its reference.")
     category: str = Field(description="Name of its category.")
@@ -111,10 +137,21 @@ class PresentEntry(Record):
 
 
 class Present(Record):
-    """The present bibliography of a domain, and what it lacks."""
+    """The present bibliography of a domain (or those of all domains), and what it lacks."""
 
     entries: tuple[PresentEntry, ...] = Field(description="In its order.")
     gaps: tuple[str, ...] = Field(default=(), description="Constraints that it misses, in words.")
+
+
+class Part(Record):
+    """One prompt of a chain that asks for a bibliography category by category."""
+
+    number: int = Field(ge=1, description="Its place in the chain, from 1.")
+    of: int = Field(ge=1, description="How many prompts the chain has.")
+    category: str = Field(description="Id of the category that it asks for.")
+    covers: dict[str, int] = Field(
+        default_factory=dict, description="By how many of its entries it covers which bullet at least."
+    )
 
 
 class Message(Record):
@@ -137,10 +174,14 @@ class Prompt(Record):
     """An assembled prompt: messages, settings, its length, the checks it passed, what it was made from."""
 
     guide: str = Field(description="Id of the guide.")
-    domain: str = Field(description="Id of the domain.")
+    domain: str = Field(description='Id of the domain; "all": it spans the domains.')
     profile: str = Field(description="Id of the model profile.")
     mode: Mode = Field(default="open", description="What it asks for.")
+    reply: ReplyForm = Field(default="markdown", description="In which form the model is to answer.")
+    part: Part | None = Field(default=None, description="Which prompt of a chain it is; None: it stands alone.")
     version: str = Field(description="Hash of its words and settings: a bibliography can name the prompt that made it.")
+    templates: str = Field(default="", description="Hash of the section templates that it was assembled from.")
+    guide_version: str = Field(default="", description="Hash of the guide that it was assembled from.")
     messages: tuple[Message, ...] = Field(min_length=1, description="In the order in which they are sent.")
     settings: dict[str, Any] = Field(description="API settings to send with it.")
     tokens: int = Field(ge=0, description="Tokens of all messages.")

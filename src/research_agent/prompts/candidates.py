@@ -1,11 +1,14 @@
 """Choose which scored sources come along in a prompt: the best first, as many as its budget holds."""
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
 
 from research_agent.model.guide import Domain, Guide
 from research_agent.model.prompt import Candidate
 from research_agent.model.radar import Evaluation, Rubric
 from research_agent.model.source import Source
+
+T = TypeVar("T")
 
 
 def candidates_of(
@@ -40,18 +43,16 @@ def candidates_of(
     return tuple(sorted(found, key=lambda candidate: (-candidate.worth, candidate.source)))
 
 
-def pack(
-    candidates: Sequence[Candidate], room: int, tokens_of: Callable[[Candidate], int]
-) -> tuple[tuple[Candidate, ...], tuple[Candidate, ...]]:
+def pack(works: Sequence[T], room: int, tokens_of: Callable[[T], int]) -> tuple[tuple[T, ...], tuple[T, ...]]:
     """Those that fit into so many tokens, the best first, and the others; a long one gives way to shorter ones."""
     taken, left = [], []
-    for candidate in candidates:
-        needed = tokens_of(candidate)
+    for work in works:
+        needed = tokens_of(work)
         if needed <= room:
-            taken.append(candidate)
+            taken.append(work)
             room -= needed
         else:
-            left.append(candidate)
+            left.append(work)
     return tuple(taken), tuple(left)
 
 

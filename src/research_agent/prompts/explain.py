@@ -11,6 +11,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 from research_agent.errors import DataError
 from research_agent.model.base import Record
 from research_agent.model.prompt import SHAPES, Fact, Finding, Message, ModelProfile, Prompt, Shape
+from research_agent.prompts.request_settings import takes_schema
 from research_agent.resources import resource
 
 
@@ -77,13 +78,21 @@ def _choices(prompt: Prompt, profile: ModelProfile) -> dict[Shape, str]:
         "order": " > ".join(section for sections in standing.values() for section in sections),
         "roles": f"system: {', '.join(standing['system'])}" if "system" in standing else "all in the user's message",
         "wording": "plain requests, each once, with one exit line; no shouting, no asking for thoughts",
-        "output": "Markdown, described in words",
+        "output": _reply(prompt, profile),
         "effort": _set(prompt.settings, _OF_EFFORT),
         "sampling": _set(prompt.settings, _OF_SAMPLING),
-        "search": "off: the prompt is grounded in candidates" if prompt.mode == "grounded" else search,
+        "search": _OFF.get(prompt.mode, search),
         "tokens": prompt.counted,
         "limits": f"{profile.context_tokens:,} tokens of context, {profile.output_tokens:,} of them for the answer",
     }
+
+
+def _reply(prompt: Prompt, profile: ModelProfile) -> str:
+    if prompt.reply == "markdown":
+        return "Markdown, described in words"
+    if takes_schema(profile.json_settings):
+        return f"JSON, its schema fixed by {', '.join(profile.json_settings)} and not repeated in words"
+    return "JSON, its schema and an example of its form in words: nothing is documented that enforces a schema"
 
 
 def _sections(message: Message, profile: ModelProfile) -> list[str]:
@@ -92,6 +101,10 @@ def _sections(message: Message, profile: ModelProfile) -> list[str]:
     return [name.lower() for name in re.findall(mark, message.content, flags=re.MULTILINE)]
 
 
+_OFF = {
+    "grounded": "off: the prompt is grounded in candidates",
+    "synthesize": "off: the guide rests on the entries alone",
+}
 _OF_EFFORT = frozenset(
     {"effort", "reasoning_effort", "thinking", "thinking_level", "enable_thinking", "preset", "mode"}
 )

@@ -1,8 +1,15 @@
-"""Put text of guides and sources into a prompt as data: it can neither end a section nor begin one. Pure."""
+"""How counts and the text of guides and sources stand in a prompt: as data that ends and begins no section. Pure."""
 
 import re
 
+from research_agent.model.guide import Span
+
 _BLOCK_MARK = re.compile(r"^(?=#{1,6}\s|```|~~~|---|===|\[\d+\]\s|</?[a-z_]+>$)")
+
+
+def span_text(span: Span) -> str:
+    """A range as a prompt states it: "4 to 6", or "5" where there is no choice."""
+    return str(span.at_least) if span.at_least == span.at_most else f"{span.at_least} to {span.at_most}"
 
 
 def as_data(value: object, delimiters: str) -> object:

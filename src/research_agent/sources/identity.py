@@ -236,10 +236,10 @@ def _told_apart(names: set[Name], *, weak: bool) -> bool:
 
 def _title_keys(source: Source) -> tuple[str, ...]:
     group = _TITLED.get(source.kind)
-    words = _plain(source.title).split()
+    words = plain_words(source.title).split()
     if group is None or not source.authors or source.year is None or len(words) < _LEAST_TITLE_WORDS:
         return ()
-    surname = _surname(source.authors[0])
+    surname = surname_of(source.authors[0])
     if not surname:
         return ()
     span = _EDITION_YEARS if source.kind in EARLY_EDITIONS else range(1)
@@ -247,18 +247,19 @@ def _title_keys(source: Source) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=8192)
-def _plain(text: str) -> str:
+def plain_words(text: str) -> str:
     """Lower case, no accents, no punctuation, single spaces."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     bare = "".join(char for char in decomposed if not unicodedata.combining(char))
     return " ".join(re.findall(r"\w+", bare))
 
 
-def _surname(name: str) -> str:
+def surname_of(name: str) -> str:
+    """The plain surname in a name as bibliographies write it; empty where there is none."""
     family, comma, _ = name.partition(",")
     if comma:
-        return _plain(family).split()[-1] if _plain(family) else ""
-    words = [word for word in _plain(name).split() if word not in {"jr", "sr", "ii", "iii", "iv"}]
+        return plain_words(family).split()[-1] if plain_words(family) else ""
+    words = [word for word in plain_words(name).split() if word not in {"jr", "sr", "ii", "iii", "iv"}]
     return words[-1] if words else ""
 
 
@@ -267,7 +268,7 @@ def _surname(name: str) -> str:
 
 def _best_id(ids: set[str], title: str, authors: tuple[str, ...]) -> str:
     """The id with the fewest words that title and authors don't explain, then the shortest, then by alphabet."""
-    explained = set(_plain(title).split()) | {word for author in authors for word in _plain(author).split()}
+    explained = set(plain_words(title).split()) | {word for author in authors for word in plain_words(author).split()}
 
     def rank(name: str) -> tuple[int, int, str]:
         unexplained = sum(1 for word in name.split("-") if word not in explained and not word.isdigit())

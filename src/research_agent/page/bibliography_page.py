@@ -1,0 +1,81 @@
+"""Render one bibliography as a page: the proof, all entries at a glance, each with its RADAR bars, what was left out.
+
+The facts and their order are those of `bibliography.markdown`; the templates hold the words.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from research_agent.bibliography.markdown import LOW_CONFIDENCE
+from research_agent.model.bibliography import Bibliography
+from research_agent.model.guide import Guide
+from research_agent.model.radar import HIGHEST_LEVEL, Rubric
+from research_agent.page import reading
+from research_agent.page.template import fill
+
+FILES_BESIDE: Mapping[str, str] = MappingProxyType(
+    {
+        "Markdown": "bibliography.md",
+        "BibTeX": "bibliography.bib",
+        "RIS": "bibliography.ris",
+        "CSL-JSON": "bibliography.csl.json",
+        "JSON": "bibliography.json",
+    }
+)
+"""The files that a run writes beside the page: what the link says, and where it leads."""
+
+
+def render_page(
+    bibliography: Bibliography, guide: Guide, rubric: Rubric, *, links: Mapping[str, str] = MappingProxyType({})
+) -> str:
+    """The bibliography as one HTML file that needs nothing from anywhere; the same input gives the same bytes.
+
+    Args:
+        bibliography: of a domain of the guide.
+        guide: for the names of categories and bullets.
+        rubric: the reading of RADAR that the bibliography was judged by.
+        links: the same entries in other forms: what the link says ("BibTeX"), and where it leads, relative to the page
+            or an http(s) address; without any, the page offers none.
+
+    Raises:
+        UnknownNameError: the bibliography names a domain or a bullet that the guide has not.
+        DataError: the installation lacks a file of the page.
+    """
+    domain, method = guide.domain(bibliography.domain), guide.methodology
+    entries = [
+        entry for category in method.categories for entry in bibliography.entries if entry.category == category.id
+    ]
+    readings = [reading.read(number, entry, domain, method, rubric) for number, entry in enumerate(entries, start=1)]
+    groups = [
+        (category, found)
+        for category in method.categories
+        if (found := [one for one in readings if one.entry.category == category.id])
+    ]
+    unseen = reading.never_observed(entries)
+    values = {
+        "bibliography": bibliography,
+        "domain": domain,
+        "rubric": rubric,
+        "highest": HIGHEST_LEVEL,
+        "low_confidence": LOW_CONFIDENCE,
+        "links": dict(links),
+        "checks": [(check, reading.constraint(check, domain)) for check in bibliography.checks],
+        "groups": groups,
+        "excluded": sorted(bibliography.excluded, key=lambda one: (-one.total, one.source)),
+        "category_names": {category.id: category.name for category in method.categories},
+        "categories": reading.categories(entries, method),
+        "bullets": reading.bullets(entries, domain),
+        "kinds": reading.kinds(entries),
+        "recent_since": method.recent_since,
+        "recent": sum(one.recent for one in readings),
+        "in_production": sum(bool(entry.evaluation.production) for entry in entries),
+        "level_words": reading.level_words(rubric.criteria),
+        "unseen": unseen,
+        "unseen_of_a_kind": reading.never_observed_of_a_kind(entries, unseen),
+    }
+    return fill(
+        "bibliography.html.j2",
+        values,
+        styles=("base.css", "bibliography.css", "entry.css", "print.css"),
+        scripts=("copy.js", "filters.js"),
+    )

@@ -1,0 +1,253 @@
+"""Tools about sources: find them, look at one, add records."""
+
+import io
+import json
+from typing import TYPE_CHECKING, Annotated
+
+from mcp.types import CallToolResult
+from pydantic import Field
+
+from research_agent.errors import RecordError
+from research_agent.service.access import Access
+from research_agent.service.mcp.answers import (
+    QUOTED,
+    AddedAnswer,
+    HitRow,
+    HitsAnswer,
+    JudgedRow,
+    SourceAnswer,
+    answered,
+)
+from research_agent.service.mcp.parameters import (
+    LONGEST_NAME,
+    LONGEST_QUERY,
+    LONGEST_RECORDS,
+    AnyDomain,
+    Cursor,
+    Guide,
+    Name,
+    ResponseFormat,
+)
+from research_agent.service.mcp.size import page_of
+
+if TYPE_CHECKING:
+    from research_agent.model.answers import Added, Why
+    from research_agent.model.library import Hit
+    from research_agent.model.source import Source
+    from research_agent.workspace import Workspace
+
+_MOST_HITS = 30
+_MOST_PROBLEMS = 20
+_REVIEWED = {"any": None, "yes": True, "no": False}
+
+
+class SourceTools:
+    """Tools about sources."""
+
+    def __init__(self, access: Access) -> None:
+        """For whoever asks."""
+        self._access = access
+
+    async def search_library(
+        self,
+        query: Annotated[str, Field(description="A question, or words", min_length=1, max_length=LONGEST_QUERY)],
+        domain: AnyDomain = "",
+        category: Name = "",
+        kind: Annotated[str, Field(description="paper, standard, official_docs, ...", max_length=LONGEST_NAME)] = "",
+        since: Annotated[int, Field(description="First year; 0: any", ge=0, le=2100)] = 0,
+        until: Annotated[int, Field(description="Last year; 0: any", ge=0, le=2100)] = 0,
+        peer_reviewed: Annotated[str, Field(pattern="^(any|yes|no)$")] = "any",
+        limit: Annotated[int, Field(ge=1, le=_MOST_HITS)] = 8,
+        guide: Guide = "",
+        response_format: ResponseFormat = "concise",
+        cursor: Cursor = "",
+    ) -> Annotated[CallToolResult, HitsAnswer]:
+        """Sources in the library that answer a question, by meaning and by words, each with its best passage."""
+        async with self._access.tenant("read") as tenant:
+            workspace = await tenant.guide(guide)
+
+            def search() -> list[HitRow]:
+                hits = workspace.search(
+                    query,
+                    domain=domain or None,
+                    category=category or None,
+                    kinds=[kind] if kind else [],
+                    since=since or None,
+                    until=until or None,
+                    peer_reviewed=_REVIEWED[peer_reviewed],
+                    limit=limit,
+                )
+                return [_hit(workspace, hit, response_format == "detailed") for hit in hits]
+
+            rows = await tenant.call(search)
+        page = page_of(rows, cursor)
+        return answered(HitsAnswer(next=_after_search(rows), cursor=page.cursor, quoted=QUOTED, hits=page.rows))
+
+    async def get_source(
+        self,
+        source: Annotated[str, Field(description="Id, as found", min_length=1, max_length=LONGEST_NAME)],
+        domain: Annotated[str, Field(description="Judge it for this one; empty: its first", max_length=LONGEST_NAME)] = "",
+        guide: Guide = "",
+        response_format: ResponseFormat = "concise",
+    ) -> Annotated[CallToolResult, SourceAnswer]:
+        """A source: what it says, its RADAR levels with reasons for a domain, and why it is in or out there."""
+        async with self._access.tenant("read") as tenant:
+            workspace = await tenant.guide(guide)
+            return answered(await tenant.call(_told, workspace, source, domain, response_format == "detailed"))
+
+    async def add_sources(
+        self,
+        records: Annotated[
+            str,
+            Field(
+                description='JSON objects, one a line: title, url, kind, domains ["2"]; better with authors, year, '
+                'publisher, focus ["2.3"], summary, key_points [{text, where}], verified {how: "read", at, on}',
+                min_length=2,
+                max_length=LONGEST_RECORDS,
+            ),
+        ],
+        guide: Guide = "",
+    ) -> Annotated[CallToolResult, AddedAnswer]:
+        """Add works that you have seen to the library; records with a fault are named and left out."""
+        async with self._access.tenant("research") as tenant:
+            workspace = await tenant.guide(guide)
+            added, to_research = await tenant.call(_add, workspace, records)
+        report = added.report
+        problems = [str(problem) for problem in added.problems]
+        shown = problems[:_MOST_PROBLEMS]
+        if len(problems) > len(shown):
+            shown.append(f"and {len(problems) - len(shown)} more: mend these first")
+        return answered(
+            AddedAnswer(
+                next=_after_adding(report.added + report.changed, shown, to_research),
+                added=report.added,
+                changed=report.changed,
+                unchanged=report.unchanged,
+                problems=tuple(shown),
+                to_research=to_research,
+            )
+        )
+
+
+def _hit(workspace: "Workspace", hit: "Hit", detailed: bool) -> HitRow:
+    passage = hit.passage
+    row = HitRow(
+        source=passage.source,
+        title=hit.title,
+        says=passage.text,
+        where=passage.where,
+        domain=passage.domain,
+        similarity=round(hit.similarity or 0, 2),
+    )
+    if not detailed:
+        return row
+    source = workspace.source(passage.source)
+    placement = source.placement(passage.guide, passage.domain)
+    found = [f"{name} {rank}" for name, rank in (("meaning", hit.vector_rank), ("words", hit.lexical_rank)) if rank]
+    return row.model_copy(
+        update={
+            "year": source.year or 0,
+            "kind": source.kind,
+            "category": placement.category if placement else "",
+            "url": source.url,
+            "citation": workspace.cite(source.id),
+            "found_by": ", ".join(found),
+        }
+    )
+
+
+def _after_search(rows: list[HitRow]) -> str:
+    if not rows:
+        return "Nothing was found: use other words, or leave out filters. list_domains shows what the library is about."
+    return f"get_source(source='{rows[0].source}', domain='{rows[0].domain}') shows a source and its RADAR."
+
+
+def _told(workspace: "Workspace", name: str, domain: str, detailed: bool) -> SourceAnswer:
+    source = workspace.source(name)
+    serves = tuple(placement.domain for placement in source.placements if placement.guide == workspace.guide.id)
+    chosen = domain or (serves[0] if serves else "")
+    answer = SourceAnswer(
+        quoted=QUOTED,
+        source=source.id,
+        title=source.title,
+        authors=", ".join(source.authors),
+        year=source.year or 0,
+        kind=source.kind,
+        publisher=source.publisher,
+        url=source.url,
+        citation=workspace.cite(source.id) if detailed else "",
+        known=f"{source.existence.state}: {source.existence.told or source.existence.why}",
+        serves=serves,
+    )
+    if not chosen:
+        return answer.model_copy(update={"next": "It serves no domain of this guide, so there is no RADAR for it."})
+    return answer.model_copy(update=_judged(workspace, source, workspace.why(source.id, chosen), detailed))
+
+
+def _judged(workspace: "Workspace", source: "Source", why: "Why", detailed: bool) -> dict[str, object]:
+    evaluation = why.evaluation
+    radar = [
+        JudgedRow(
+            criterion=judgement.criterion,
+            level=judgement.level,
+            word=judgement.word,
+            reason=judgement.reason,
+            judge=judgement.judge if detailed or judgement.judge != "rules" else "",
+            confidence=round(judgement.confidence, 2) if detailed else 1,
+        )
+        for judgement in evaluation.judgements
+    ]
+    placement = source.placement(workspace.guide.id, why.domain)
+    says: list[str] = []
+    if placement:
+        says = [placement.summary, *(_point(point.text, point.where) for point in placement.key_points)]
+        if placement.code_pattern:
+            says.append(f"{placement.code_pattern.library}: {placement.code_pattern.idea}")
+    return {
+        "domain": why.domain,
+        "chosen": why.chosen,
+        "why": why.reasons,
+        "total": round(evaluation.total, 2),
+        "radar": tuple(radar),
+        "focus": evaluation.focus,
+        "says": tuple(filter(None, says)),
+        "next": f"get_bibliography(domain='{why.domain}') shows what it stands beside.",
+    }
+
+
+def _point(text: str, where: str) -> str:
+    return f"{text} ({where})" if where else text
+
+
+def _add(workspace: "Workspace", records: str) -> "tuple[Added, tuple[str, ...]]":
+    lines = io.StringIO(_as_lines(records))
+    lines.name = "records"
+    before = workspace.library.generation
+    added = workspace.add_sources(lines)
+    if workspace.library.generation == before:
+        return added, ()
+    concerned = [status.domain.id for status in workspace.domains() if status.state == "stale"]
+    return added, tuple(concerned)
+
+
+def _as_lines(records: str) -> str:
+    """JSON Lines as they are; a JSON array, or one object over several lines, as JSON Lines."""
+    try:
+        found = json.loads(records)
+    except RecursionError as error:
+        raise RecordError("The records nest too deeply to be records. Nothing was added.") from error
+    except ValueError:
+        return records
+    objects = found if isinstance(found, list) else [found]
+    return "\n".join(json.dumps(one, ensure_ascii=False) for one in objects)
+
+
+def _after_adding(taken: int, problems: list[str], to_research: tuple[str, ...]) -> str:
+    told = ["Mend what the problems name and add those records again."] if problems else []
+    if to_research:
+        told.append(f"research_domain(domain='{to_research[0]}') makes that bibliography anew with them.")
+    elif taken:
+        told.append("search_library finds them; research_domain makes a bibliography with them.")
+    elif not problems:
+        told.append("Everything was there already.")
+    return " ".join(told)

@@ -1,0 +1,22 @@
+"""What the tests of runs have in common: a small workspace, requests, and how a result is compared."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from research_agent import Research, Settings, Workspace
+from research_agent.model.run import RunRequest
+from tests.conftest import NOW, SMALL_GUIDE
+
+ALL, FIRST, SECOND = RunRequest(domain="all"), RunRequest(domain="1"), RunRequest(domain="2")
+LONG = 60.0
+"""Seconds that a test waits for what takes one; reached only where it would never come."""
+
+
+def open_small(folder: Path) -> Workspace:
+    """The small guide's workspace on the store in this folder."""
+    return Workspace.open(Settings(data_dir=folder, guide=str(SMALL_GUIDE)), clock=lambda: NOW)
+
+
+def as_bytes(results: Iterable[Research]) -> bytes:
+    """All that a user gets."""
+    return b"\n".join(result.model_dump_json().encode() for result in results)
