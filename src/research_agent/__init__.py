@@ -19,10 +19,12 @@ if TYPE_CHECKING:
     from research_agent.model.prompt import Prompt
     from research_agent.model.radar import Decision, Evaluation, Judgement
     from research_agent.model.reply import ReplyReport
+    from research_agent.model.run import RunRequest, RunStatus
     from research_agent.model.source import Source
     from research_agent.outputs import Written
     from research_agent.pools import embed_corpus
     from research_agent.research import Research
+    from research_agent.runs import Runs
     from research_agent.settings import Settings
     from research_agent.sources.check import check_corpus
     from research_agent.workspace import Workspace
@@ -46,6 +48,9 @@ _HOMES = {
     "Research": "research",
     "ReplyReport": "model.reply",
     "ResearchAgentError": "errors",
+    "RunRequest": "model.run",
+    "RunStatus": "model.run",
+    "Runs": "runs",
     "Settings": "settings",
     "Source": "model.source",
     "Step": "model.progress",
@@ -80,6 +85,9 @@ __all__ = [
     "ReplyReport",
     "Research",
     "ResearchAgentError",
+    "RunRequest",
+    "RunStatus",
+    "Runs",
     "Settings",
     "Source",
     "Step",

@@ -1,4 +1,5 @@
 import re
+from pathlib import Path
 
 import pytest
 
@@ -8,6 +9,7 @@ from research_agent.model.prompt import ModelProfile, Prompt
 from research_agent.model.radar import Rubric
 from research_agent.prompts import assemble_prompt, load_profile, profile_names
 from research_agent.prompts.assemble import render_prompt
+from tests.prompts.material import candidate, present
 
 
 @pytest.fixture
@@ -21,7 +23,7 @@ def _words(prompt: Prompt) -> str:
 
 def test_every_check_passes_for_a_small_guide(prompt: Prompt) -> None:
     assert [check.id for check in prompt.checks if not check.passed] == []
-    assert len({check.id for check in prompt.checks}) == len(prompt.checks) == 19
+    assert len({check.id for check in prompt.checks}) == len(prompt.checks) == 20
 
 
 def test_the_role_stands_in_the_system_message_and_the_task_comes_last(prompt: Prompt) -> None:
@@ -64,6 +66,25 @@ def test_a_markdown_profile_marks_sections_by_headings(guide: Guide, rubric: Rub
 @pytest.mark.parametrize(
     ("check", "damage"),
     [
+        ("counts", ("at most 2 sources come", "at most 3 sources come")),
+        (
+            "counts",
+            ("- Books (1 to 3): What books is.", "- Books (1 to 3): What books is.\n- Books (1 to 3): What books is."),
+        ),
+        ("counts", ("at least 50 percent", "at least 60 percent")),
+        ("counts", ("</method>", "List 9 to 12 sources in these 3 categories.\n</method>")),
+        ("requirements", ("A short honest list is worth more", "A long list is worth more")),
+        ("project", ("Observe rather than intervene", "Intervene")),
+        ("project", ("How bees keep warm.", "How bees keep cool.")),
+        ("placeholders", ("</task>", "TODO\n</task>")),
+        ("placeholders", ("</task>", "{{ domain }}\n</task>")),
+        ("calm", ("</task>", "NEVER invent a work.\n</task>")),
+        ("no-thoughts", ("</task>", "Think step by step.\n</task>")),
+        (
+            "said-once",
+            ("</task>", "Bees are counted once a day by hand. Bees are counted once a day by hand.\n</task>"),
+        ),
+        ("few-rules", ("</task>", "\n".join(f"- Do this one thing {n} as well." for n in range(40)) + "\n</task>")),
         ("focus-verbatim", ("Food stores", "Food")),
         ("one-domain", ("1.2 Food stores", "1.2 Food stores\n2.1 Fanning at the entrance")),
         ("quotas", ("Books (1 to 3)", "Books (2 to 3)")),
@@ -91,6 +112,35 @@ def test_a_check_notices_what_it_is_for(
         if not result.passed
     ]
     assert check in failed
+
+
+def test_a_work_that_came_along_and_is_gone_is_noticed(guide: Guide, rubric: Rubric) -> None:
+    from research_agent.prompts.checks import check_prompt
+
+    profile, domain = load_profile("claude"), guide.domain("1")
+    given, there = [candidate(number) for number in range(2)], present()
+    grounded = assemble_prompt(guide, domain, rubric, profile, mode="grounded", candidates=given)
+    extending = assemble_prompt(guide, domain, rubric, profile, mode="extend", present=there)
+
+    def failed(prompt: Prompt, gone: str) -> set[str]:
+        messages = tuple(
+            message.model_copy(update={"content": message.content.replace(gone, "")}) for message in prompt.messages
+        )
+        damaged = prompt.model_copy(update={"messages": messages})
+        found = check_prompt(damaged, guide, domain, rubric, profile, candidates=given, present=there)
+        return {check.id for check in found if not check.passed}
+
+    assert "candidates" in failed(grounded, given[1].url)
+    assert "present" in failed(extending, there.entries[0].url)
+
+
+def test_every_check_has_a_test_that_makes_it_fail() -> None:
+    """By the ids that stand in this file: a new check without one fails here."""
+    text = Path(__file__).read_text(encoding="utf-8")
+    checks = Path(assemble_prompt.__globals__["check_prompt"].__code__.co_filename).read_text(encoding="utf-8")
+    ids = set(re.findall(r'(?:_all_in|_none_in|_nothing)\(\s*"([a-z-]+)"|id="([a-z-]+)"', checks))
+    wanted = {one or other for one, other in ids} | {"one-delimiter"}
+    assert {check for check in wanted if f'"{check}"' not in text} == set()
 
 
 def test_a_prompt_too_long_for_the_model_is_noticed(guide: Guide, rubric: Rubric) -> None:

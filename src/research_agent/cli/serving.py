@@ -14,9 +14,7 @@ if TYPE_CHECKING:
     from research_agent.service.options import ServiceOptions
     from research_agent.settings import Settings
 
-mcp = typer.Typer(
-    help="Speak MCP over standard input and output, or tell a client how to.", invoke_without_command=True
-)
+mcp = typer.Typer(help="Speak MCP over stdio, or set a client up for it.", invoke_without_command=True)
 
 MOST_WORKERS = 64
 WAITING_CONNECTIONS = 2048
@@ -47,9 +45,10 @@ def serve(
     ] = 20,
     guide: GuideOption = None,
 ) -> None:
-    """Serve REST and MCP over HTTP until it is ended (Ctrl-C, SIGTERM).
+    """Serve REST and MCP over HTTP, until it is ended.
 
-    Running requests end; runs are left to the next process. Others than this machine are let in with a key alone.
+    Ctrl-C or SIGTERM ends it: running requests end, runs are left to the next process. Others than this machine are let
+    in with a key alone.
     """
     from research_agent.cli.session import settings
 

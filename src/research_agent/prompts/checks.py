@@ -6,8 +6,9 @@ from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 
 from research_agent.model.guide import Domain, Guide
-from research_agent.model.prompt import Candidate, ModelProfile, Present, PresentEntry, Prompt, PromptCheck
+from research_agent.model.prompt import Candidate, ModelProfile, Part, Present, PresentEntry, Prompt, PromptCheck
 from research_agent.model.radar import Rubric
+from research_agent.prompts.counts import wrong_counts
 from research_agent.prompts.requirements import requirements
 from research_agent.prompts.text import as_data, span_text
 
@@ -53,7 +54,9 @@ def check_prompt(
     bare = _without(ours, {text for text in data if len(text) < _TOO_LONG_TO_BE_PART})
     asked = _asked(bare)
     asks = () if prompt.mode == "verify" else _of_guide(words, guide, domain, profile)
-    method = () if prompt.mode in ("verify", "synthesize") else _of_method(words, guide, rubric, profile)
+    method = (
+        () if prompt.mode in ("verify", "synthesize") else _of_method(words, ours, guide, rubric, profile, prompt.part)
+    )
     entries = present.entries if present else ()
     return (
         *asks,
@@ -92,9 +95,14 @@ def _of_guide(words: str, guide: Guide, domain: Domain | None, profile: ModelPro
     )
 
 
-def _of_method(words: str, guide: Guide, rubric: Rubric, profile: ModelProfile) -> tuple[PromptCheck, ...]:
+def _of_method(  # noqa: PLR0917 - what it is held against
+    words: str, ours: str, guide: Guide, rubric: Rubric, profile: ModelProfile, part: Part | None
+) -> tuple[PromptCheck, ...]:
     """How the guide wants a bibliography to be made."""
+    names = _told((category.name for category in guide.methodology.categories), profile)
+    wrong = wrong_counts(ours, names, guide.methodology, part)
     return (
+        _nothing("counts", "Every count stands in it once and is the guide's", wrong),
         _all_in("quotas", "Every category stands in it with its quota", words, _quotas(guide, profile)),
         _all_in("total", "The number of sources stands in it", words, _totals(guide)),
         _all_in("recency", "The first recent year stands in it", words, [str(guide.methodology.recent_since)]),
@@ -172,9 +180,10 @@ def _foreign(guide: Guide, domain: Domain | None, profile: ModelProfile) -> list
 
 
 def _project(guide: Guide, domain: Domain | None, profile: ModelProfile) -> list[str]:
-    stated = f"I'm working on Domain {domain.id}: {' '.join(domain.name.split())}" if domain else guide.title
+    stated = [f"I'm working on Domain {domain.id}: {as_data(domain.name, profile.delimiters)}"] if domain else []
     paragraphs = re.split(r"\n\s*\n", guide.overview)
-    return _told((stated, *paragraphs, *guide.audience, *guide.stance, *guide.specifications), profile)
+    texts = (guide.title, *paragraphs, *guide.audience, *guide.stance, *guide.specifications)
+    return [*stated, *_told(texts, profile)]
 
 
 def _quotas(guide: Guide, profile: ModelProfile) -> list[str]:
@@ -299,9 +308,10 @@ def _tags(words: str) -> list[str]:
 
 def _fits(prompt: Prompt, profile: ModelProfile) -> PromptCheck:
     room = profile.context_tokens - profile.output_tokens
+    over = prompt.tokens - room
     return PromptCheck(
         id="fits",
         text="Prompt and longest answer fit into the model's context",
-        passed=prompt.tokens <= room,
-        detail=f"{prompt.tokens:,} tokens, room for {room:,}",
+        passed=over <= 0,
+        detail=f"{prompt.tokens:,} tokens, room for {room:,}" + (f": {over:,} too many" if over > 0 else ""),
     )

@@ -24,8 +24,8 @@ class _Lean(BaseModel):
 class Answer(_Lean):
     """What every answer says before anything else, as long ones may be cut off at their end."""
 
-    next: str = Field(default="", description="What to call next, and why.")
-    cursor: str = Field(default="", description="Pass it to the same call for the rest; absent: there is no more.")
+    next: str = Field(default="", description="What to call next.")
+    cursor: str = Field(default="", description="Pass it to this tool for the rest.")
 
 
 class DomainRow(_Lean):
@@ -99,6 +99,7 @@ class SourceAnswer(Answer):
     citation: str = ""
     known: str = Field(description="How its existence is known.")
     serves: tuple[str, ...] = Field(description="Ids of its domains.")
+    whole: str = Field(description="Address of its record.")
     domain: str = ""
     chosen: bool = False
     why: tuple[str, ...] = Field(default=(), description="Why it is in the bibliography, or what keeps it out.")
@@ -115,7 +116,6 @@ class AddedAnswer(Answer):
     changed: int
     unchanged: int
     problems: tuple[str, ...] = Field(default=(), description="Records that were left out.")
-    to_research: tuple[str, ...] = ()
 
 
 class ResultRow(_Lean):
@@ -167,7 +167,6 @@ class EntryRow(_Lean):
     says: tuple[str, ...] = Field(description="Quoted.")
     production: tuple[str, ...] = ()
     limits: tuple[str, ...] = ()
-    code: str = ""
     known: str = ""
     why: tuple[str, ...] = ()
 

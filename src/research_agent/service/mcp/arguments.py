@@ -3,26 +3,25 @@
 The SDK drops what it does not know, so a misspelt option would do nothing and nobody would notice.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 
-from mcp.server.mcpserver.exceptions import ToolError
 from pydantic import ValidationError
 
-from research_agent.errors import UnknownNameError
+from research_agent.errors import UnknownNameError, UsageError
 
 _LONGEST_SHOWN = 60
 
 
-def require_known(what: str, given: Mapping[str, object], known: Iterable[str]) -> None:
+def require_known(what: str, given: Iterable[str], known: Iterable[str]) -> None:
     """Refuse arguments that nobody asks for.
 
     Raises:
-        ToolError: names each, with the near match.
+        UsageError: names each, with the near match.
     """
     names = list(known)
     told = [str(UnknownNameError(f"argument of {what}", name, names)) for name in given if name not in names]
     if told:
-        raise ToolError(f"{' '.join(told)} Nothing was done: call {what} again with what it knows.")
+        raise UsageError(f"{' '.join(told)} Nothing was done: call {what} again with what it knows.")
 
 
 def told_values(what: str, error: ValidationError) -> str:
@@ -35,7 +34,7 @@ def told_values(what: str, error: ValidationError) -> str:
 
 
 def _given(value: object, kind: str) -> str:
-    if kind == "missing" or isinstance(value, Collection) and not isinstance(value, str):
+    if kind == "missing" or (isinstance(value, Collection) and not isinstance(value, str)):
         return ""
     shown = repr(value)
     return f" (not {shown if len(shown) <= _LONGEST_SHOWN else f'{shown[:_LONGEST_SHOWN]}…'})"

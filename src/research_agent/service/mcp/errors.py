@@ -73,7 +73,7 @@ def resource_error(uri: str, error: ResourceError) -> ResourceError:
     return error
 
 
-def prompt_error(name: str, error: ValueError) -> MCPError:
+def prompt_error(name: str, error: Exception) -> MCPError:
     """What a failed prompt is answered with; the person who chose it reads the message."""
     for cause in _causes(error):
         if isinstance(cause, ResearchAgentError):

@@ -5,9 +5,9 @@ Hosts cut long results off, or put them into a file that the model then has to o
 
 import json
 from collections.abc import Sequence
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
-from pydantic import BaseModel
+from pydantic import BaseModel, JsonValue
 
 from research_agent.errors import UsageError
 
@@ -81,7 +81,7 @@ def text_page(text: str, cursor: str, *, version: str = "", characters: int = TE
     return TextPage(text[starts[start] : after], start + 1, len(starts), following)
 
 
-def shortened(data: dict[str, Any], characters: int = MOST_CHARACTERS) -> dict[str, Any]:
+def shortened(data: dict[str, JsonValue], characters: int = MOST_CHARACTERS) -> dict[str, JsonValue]:
     """The data as they are where they fit, else with their longest texts and lists cut, which they say."""
     for text, items in _SHORTER:
         if len(json.dumps(data, ensure_ascii=False)) <= characters:
@@ -90,13 +90,13 @@ def shortened(data: dict[str, Any], characters: int = MOST_CHARACTERS) -> dict[s
     return data
 
 
-def _cut(value: Any, text: int, items: int) -> Any:
+def _cut(value: JsonValue, text: int, items: int) -> JsonValue:
     if isinstance(value, str) and len(value) > text:
         return f"{value[:text]}… [cut; the resource has all]"
     if isinstance(value, list):
-        left = [_cut(item, text, items) for item in value[:items]]
+        kept = [_cut(item, text, items) for item in value[:items]]
         told = len(value) > items and isinstance(value[0], str)
-        return [*left, f"… [{len(value) - items} more; the resource has all]"] if told else left
+        return [*kept, f"… [{len(value) - items} more; the resource has all]"] if told else kept
     if isinstance(value, dict):
         return {name: _cut(item, text, items) for name, item in value.items()}
     return value

@@ -120,7 +120,7 @@ async def once(request: "Request", handle: Handler) -> "Response":
     """The answer of the handler, or the one that it gave to this request before."""
     from starlette.responses import Response
 
-    from research_agent.service.rest.identity import service_of
+    from research_agent.service.rest.dependencies import service_of
 
     key = request.headers.get(KEY_HEADER)
     if key is None or not _KEY.fullmatch(key):

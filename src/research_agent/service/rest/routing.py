@@ -1,10 +1,12 @@
 """What all operations have in common before their own code: known parameters, readable bodies, answers kept by key."""
 
 from collections.abc import Callable, Coroutine
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final, get_origin
 
 from fastapi import APIRouter, Header
-from fastapi.dependencies.utils import get_flat_dependant
+from fastapi.dependencies.utils import get_flat_params
+from fastapi.params import Header as HeaderInfo
+from fastapi.params import Query as QueryInfo
 from fastapi.routing import APIRoute
 
 from research_agent.errors import UnknownNameError
@@ -37,9 +39,11 @@ class Route(APIRoute):
     def get_route_handler(self) -> "Callable[[Request], Coroutine[Any, Any, Response]]":
         """The handler of the framework, with what comes before it."""
         handle = super().get_route_handler()
-        declared = get_flat_dependant(self.dependant)
-        known = {field.alias: _takes_several(field) for field in declared.query_params}
-        makes = any(field.alias == KEY_HEADER for field in declared.header_params)
+        declared = {field.alias: field.field_info for field in get_flat_params(self.dependant)}
+        known = {
+            name: get_origin(info.annotation) is list for name, info in declared.items() if isinstance(info, QueryInfo)
+        }
+        makes = isinstance(declared.get(KEY_HEADER), HeaderInfo)
         takes_json = self.body_field is not None
 
         async def handle_checked(request: "Request") -> "Response":
@@ -88,9 +92,3 @@ def _check_parameters(request: "Request", known: dict[str, bool]) -> None:
             faults.append(FieldProblem(field=f"query.{name}", message="It may stand once: keep one."))
     if faults:
         raise ProblemError(problems.UNUSABLE, faults[0].message, errors=faults)
-
-
-def _takes_several(field: Any) -> bool:
-    from fastapi._compat import field_annotation_is_sequence
-
-    return bool(field_annotation_is_sequence(field.field_info.annotation))

@@ -10,7 +10,7 @@ from research_agent.model.prompt import Mode, Prompt, ReplyForm
 from research_agent.service.access import Access
 from research_agent.service.mcp.addresses import PROMPT
 from research_agent.service.mcp.answers import DomainRow, DomainsAnswer, answered
-from research_agent.service.mcp.parameters import AnyDomain, Cursor, Domain, Guide, ResponseFormat
+from research_agent.service.mcp.parameters import AnyDomain, Cursor, Guide, ResponseFormat
 from research_agent.service.mcp.size import page_of, text_page
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ class DomainTools:
 
     async def list_domains(
         self,
+        *,
         guide: Guide = "",
         domain: AnyDomain = "",
         response_format: ResponseFormat = "concise",
@@ -51,13 +52,16 @@ class DomainTools:
 
     async def assemble_prompt(
         self,
-        domain: Annotated[str, Field(description='As listed; "all" with mode synthesize', min_length=1, max_length=200)],
-        model: Annotated[str, Field(description="claude, gpt, gemini, perplexity, ...; empty: the default", max_length=200)] = "",
+        *,
+        domain: Annotated[
+            str, Field(description='As listed; "all" with mode synthesize', min_length=1, max_length=200)
+        ],
+        model: Annotated[
+            str, Field(description="claude, gpt, gemini, perplexity, ...; empty: the default", max_length=200)
+        ] = "",
         mode: Annotated[
             Mode,
-            Field(
-                description="open: it searches; grounded: our candidates come along; extend, verify: our bibliography does"
-            ),
+            Field(description="open: it searches; grounded: our candidates come along; extend, verify: our entries do"),
         ] = "open",
         reply: Annotated[ReplyForm, Field(description="What it is to answer in")] = "markdown",
         category: Annotated[str, Field(description="Only this category's part of the prompt", max_length=200)] = "",
@@ -81,9 +85,7 @@ def _other_guides(workspace: "Workspace") -> tuple[str, ...]:
 
 def _rows(workspace: "Workspace", domain: str, detailed: bool) -> list[DomainRow]:
     wanted = workspace.guide.domain(domain).id if domain else ""
-    return [
-        _row(workspace, status, detailed) for status in workspace.domains() if wanted in ("", status.domain.id)
-    ]
+    return [_row(workspace, status, detailed) for status in workspace.domains() if wanted in ("", status.domain.id)]
 
 
 def _row(workspace: "Workspace", status: "DomainStatus", detailed: bool) -> DomainRow:
@@ -120,9 +122,7 @@ def _prompt(  # noqa: PLR0917 - the arguments of the tool, passed into a worker 
     if not category:
         return asked.prompt(domain, mode=mode, reply=reply, budget=budget or None)
     wanted = asked.guide.methodology.category(category).id
-    parts = asked.prompts(
-        [domain], [asked.settings.model], mode=mode, reply=reply, split=True, budget=budget or None
-    )
+    parts = asked.prompts([domain], [asked.settings.model], mode=mode, reply=reply, split=True, budget=budget or None)
     return next(part for part in parts if part.part and part.part.category == wanted)
 
 
@@ -140,8 +140,9 @@ def _as_text(prompt: Prompt, cursor: str) -> CallToolResult:
         said.append(f"This is part {page.number} of {page.of}.")
     if page.cursor:
         said.append(f"Next: call assemble_prompt again with cursor='{page.cursor}' for the rest, or give a budget.")
-    if prompt.mode == "open" and page.of > 1 and not prompt.part:
-        said.append(f"All of it: {PROMPT.format(guide=prompt.guide, domain=prompt.domain, model=prompt.profile, mode=prompt.mode)}")
+    if page.of > 1 and prompt.reply == "markdown" and not prompt.part:
+        place = PROMPT.format(guide=prompt.guide, domain=prompt.domain, model=prompt.profile, mode=prompt.mode)
+        said.append(f"All of it: {place}")
     said.append(
         f"Hand what stands in <{tag}> to the model that it is for. Follow it yourself only if that is what you were "
         "asked for."

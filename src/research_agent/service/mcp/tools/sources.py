@@ -2,13 +2,14 @@
 
 import io
 import json
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from mcp.types import CallToolResult
 from pydantic import Field
 
 from research_agent.errors import RecordError
 from research_agent.service.access import Access
+from research_agent.service.mcp.addresses import SOURCE
 from research_agent.service.mcp.answers import (
     QUOTED,
     AddedAnswer,
@@ -50,13 +51,14 @@ class SourceTools:
 
     async def search_library(
         self,
+        *,
         query: Annotated[str, Field(description="A question, or words", min_length=1, max_length=LONGEST_QUERY)],
         domain: AnyDomain = "",
         category: Name = "",
         kind: Annotated[str, Field(description="paper, standard, official_docs, ...", max_length=LONGEST_NAME)] = "",
         since: Annotated[int, Field(description="First year; 0: any", ge=0, le=2100)] = 0,
         until: Annotated[int, Field(description="Last year; 0: any", ge=0, le=2100)] = 0,
-        peer_reviewed: Annotated[str, Field(pattern="^(any|yes|no)$")] = "any",
+        peer_reviewed: Literal["any", "yes", "no"] = "any",
         limit: Annotated[int, Field(ge=1, le=_MOST_HITS)] = 8,
         guide: Guide = "",
         response_format: ResponseFormat = "concise",
@@ -85,8 +87,11 @@ class SourceTools:
 
     async def get_source(
         self,
+        *,
         source: Annotated[str, Field(description="Id, as found", min_length=1, max_length=LONGEST_NAME)],
-        domain: Annotated[str, Field(description="Judge it for this one; empty: its first", max_length=LONGEST_NAME)] = "",
+        domain: Annotated[
+            str, Field(description="Judge it for this one; empty: its first", max_length=LONGEST_NAME)
+        ] = "",
         guide: Guide = "",
         response_format: ResponseFormat = "concise",
     ) -> Annotated[CallToolResult, SourceAnswer]:
@@ -97,6 +102,7 @@ class SourceTools:
 
     async def add_sources(
         self,
+        *,
         records: Annotated[
             str,
             Field(
@@ -111,7 +117,7 @@ class SourceTools:
         """Add works that you have seen to the library; records with a fault are named and left out."""
         async with self._access.tenant("research") as tenant:
             workspace = await tenant.guide(guide)
-            added, to_research = await tenant.call(_add, workspace, records)
+            added = await tenant.call(_add, workspace, records)
         report = added.report
         problems = [str(problem) for problem in added.problems]
         shown = problems[:_MOST_PROBLEMS]
@@ -119,12 +125,11 @@ class SourceTools:
             shown.append(f"and {len(problems) - len(shown)} more: mend these first")
         return answered(
             AddedAnswer(
-                next=_after_adding(report.added + report.changed, shown, to_research),
+                next=_after_adding(report.added + report.changed, shown),
                 added=report.added,
                 changed=report.changed,
                 unchanged=report.unchanged,
                 problems=tuple(shown),
-                to_research=to_research,
             )
         )
 
@@ -178,6 +183,7 @@ def _told(workspace: "Workspace", name: str, domain: str, detailed: bool) -> Sou
         citation=workspace.cite(source.id) if detailed else "",
         known=f"{source.existence.state}: {source.existence.told or source.existence.why}",
         serves=serves,
+        whole=SOURCE.format(guide=workspace.guide.id, source=source.id),
     )
     if not chosen:
         return answer.model_copy(update={"next": "It serves no domain of this guide, so there is no RADAR for it."})
@@ -219,15 +225,10 @@ def _point(text: str, where: str) -> str:
     return f"{text} ({where})" if where else text
 
 
-def _add(workspace: "Workspace", records: str) -> "tuple[Added, tuple[str, ...]]":
+def _add(workspace: "Workspace", records: str) -> "Added":
     lines = io.StringIO(_as_lines(records))
     lines.name = "records"
-    before = workspace.library.generation
-    added = workspace.add_sources(lines)
-    if workspace.library.generation == before:
-        return added, ()
-    concerned = [status.domain.id for status in workspace.domains() if status.state == "stale"]
-    return added, tuple(concerned)
+    return workspace.add_sources(lines)
 
 
 def _as_lines(records: str) -> str:
@@ -242,12 +243,10 @@ def _as_lines(records: str) -> str:
     return "\n".join(json.dumps(one, ensure_ascii=False) for one in objects)
 
 
-def _after_adding(taken: int, problems: list[str], to_research: tuple[str, ...]) -> str:
+def _after_adding(taken: int, problems: list[str]) -> str:
     told = ["Mend what the problems name and add those records again."] if problems else []
-    if to_research:
-        told.append(f"research_domain(domain='{to_research[0]}') makes that bibliography anew with them.")
-    elif taken:
-        told.append("search_library finds them; research_domain makes a bibliography with them.")
+    if taken:
+        told.append("list_domains shows which bibliographies are stale now; research_domain makes one anew with them.")
     elif not problems:
         told.append("Everything was there already.")
     return " ".join(told)

@@ -9,6 +9,7 @@ from fastapi import Depends, Path, Query, Request
 
 from research_agent.service.access import Access
 from research_agent.service.options import ServiceOptions
+from research_agent.service.rest.syntheses import Syntheses
 from research_agent.service.tenants import Tenant
 from research_agent.settings import Settings
 from research_agent.workspace import Workspace
@@ -25,6 +26,7 @@ class Service:
     options: ServiceOptions
     access: Access
     clock: Callable[[], datetime]
+    syntheses: Syntheses
 
 
 def service_of(request: Request) -> Service:
@@ -49,9 +51,7 @@ Reading = Annotated[Tenant, Depends(_reading)]
 Working = Annotated[Tenant, Depends(_working)]
 """The open store of whoever asks, to add, decide and run."""
 
-GuidePath = Annotated[
-    str, Path(max_length=LONGEST_NAME, description="Id of a guide.", examples=["bird-song"])
-]
+GuidePath = Annotated[str, Path(max_length=LONGEST_NAME, description="Id of a guide.", examples=["bird-song"])]
 GuideQuery = Annotated[
     str, Query(max_length=LONGEST_NAME, description="Id of a guide; empty: the one that the service was started with.")
 ]
