@@ -50,6 +50,28 @@ def all_domains(context: Context) -> Iterator[Figure]:
     yield of_samples("peak memory", (run.peak for run in runs), "MB")
 
 
+@benchmark("prompts")
+def all_prompts(context: Context) -> Iterator[Figure]:
+    """`prompt all --model all`: every domain's prompt for every profile, written with an index."""
+    for mode, bar in (("open", at_most(3)), ("grounded", None)):
+        with tempfile.TemporaryDirectory() as folder:
+            command: list[str | Path] = [
+                PROGRAM,
+                "prompt",
+                "all",
+                "--model",
+                "all",
+                "--mode",
+                mode,
+                "--out",
+                Path(folder) / "out",
+            ]
+            asked = partial(run_process, command, {"RESEARCH_AGENT_DATA_DIR": str(Path(folder) / "data")})
+            asked()
+            runs = [asked() for _ in range(context.repeat(3))]
+        yield _wall(runs, bar)._replace(name=f"{mode}, wall")
+
+
 @benchmark("first-run")
 def first_run(context: Context) -> Iterator[Figure]:
     """`research 2` with an empty data directory."""
