@@ -4,18 +4,22 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 DOMAIN ?= 2
 OUT    ?= out
+PORT   ?= 8000
 READY  := $(VENV)/.ready
 DEV    := $(VENV)/.ready-dev
 PIP    := $(BIN)/python -m pip install --disable-pip-version-check --quiet --require-hashes --compile
 PIP_LOCAL := $(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation
 
-.PHONY: research test lint format bench vectors lock wheel clean help
+.PHONY: research serve test lint format bench vectors lock wheel clean help
 
 help:  ## what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 research: $(READY)  ## produce a domain's prompt and bibliography (DOMAIN=2, DOMAIN=all)
 	@$(BIN)/research-agent research $(DOMAIN) --out $(OUT)
+
+serve: $(READY)  ## serve REST and MCP on this machine (PORT=8000)
+	@$(BIN)/research-agent serve --port $(PORT)
 
 test: $(DEV)  ## run the tests
 	@$(BIN)/python -m pytest

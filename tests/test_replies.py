@@ -12,6 +12,7 @@ from research_agent import Guide, Workspace
 from research_agent.errors import RecordError
 from research_agent.model.bibliography import Bibliography
 from research_agent.model.reply import ReplyReport
+from research_agent.prompts.present import present_of
 from research_agent.replies import check_reply
 
 Damage = Callable[[dict[str, Any]], object]
@@ -121,10 +122,14 @@ def test_a_contradicted_entry_and_a_twin_count_for_nothing(
     _a_twin(reply)
     report = _checked(shipped, reply)
     assert report.problems == ("entries 1 and 99 are one work; it counts once",)
+    assert "--mode extend" not in str(report.next)
     (total,) = (check for check in report.checks if check.id == "total")
     assert total.actual == str(len(bibliography.entries))
     _another_doi(reply)
     report = _checked(shipped, reply)
+    assert report.problems == ()
+    (total,) = (check for check in report.checks if check.id == "total")
+    assert total.actual == str(len(bibliography.entries))
     assert not report.sound
     assert any("entry 1:" in text for text in report.next)
 
@@ -170,6 +175,19 @@ def _no_list(reply: dict[str, Any]) -> None:
     reply["agreements"] = "none"
 
 
+def _no_object(reply: dict[str, Any]) -> None:
+    reply["entries"][0] = "The Tail at Scale"
+
+
+def _no_number(reply: dict[str, Any]) -> None:
+    reply["entries"][0]["number"] = "one"
+
+
+def _half_a_character(reply: dict[str, Any]) -> None:
+    reply["prompt"] = "\ud800"
+    reply["entries"][0]["doi"] = "\ud800"
+
+
 @pytest.mark.parametrize(
     ("damage", "words"),
     [
@@ -179,6 +197,9 @@ def _no_list(reply: dict[str, Any]) -> None:
         (_wrong_type, "entries 1: year:"),
         (_no_title, "entries 1: title:"),
         (_no_list, "agreements: a list is expected"),
+        (_no_object, "entries 1: an object is expected"),
+        (_no_number, "entries 1: number: a whole number is expected"),
+        (_half_a_character, "entries 1: doi: it holds half a character"),
     ],
 )
 def test_what_can_not_be_used_is_named_and_the_rest_is_kept(
@@ -194,6 +215,8 @@ def test_missing_texts_are_empty_and_further_fields_are_passed_over(shipped: Wor
     for name in ("doi", "arxiv", "rfc", "code", "ratings", "publisher", "year"):
         del reply["entries"][0][name]
     reply["entries"][0]["confidence"] = "high"
+    reply["entries"][0]["authors"] = reply["entries"][0]["authors"][0]
+    reply["entries"][0]["focus"][0] |= {"certainty": 1}
     report = _checked(shipped, reply)
     assert report.problems == ()
     assert report.found[0].state == "verified"
@@ -225,6 +248,17 @@ def test_any_json_gives_a_report_or_an_error_of_ours(
     assert report.guide == shipped.guide.id
 
 
+def test_a_reply_that_is_cut_off_is_not_taken_for_what_stands_inside_it(
+    shipped: Workspace, reply: dict[str, Any]
+) -> None:
+    practice = {"text": "Retry with jitter.", "questions": ["2.2"], "entries": ["a-key"]}
+    guide = json.dumps({"themes": [{"heading": "Waiting", "practices": [practice, practice]}]})
+    short = reply | {"entries": reply["entries"][:1], "agreements": [{"text": "Retry.", "entries": [1]}] * 2}
+    for text in (guide[:-30], json.dumps(short)[:-60]):
+        with pytest.raises(RecordError, match="No JSON object with checks or themes or entries"):
+            _checked(shipped, text)
+
+
 def test_the_parts_of_a_chain_are_counted_together(shipped: Workspace, reply: dict[str, Any]) -> None:
     half = len(reply["entries"]) // 2
     renumbered = [entry | {"number": n} for n, entry in enumerate(reply["entries"][half:], start=1)]
@@ -234,6 +268,9 @@ def test_the_parts_of_a_chain_are_counted_together(shipped: Workspace, reply: di
     assert report.sound
     assert report.prompt == "abc, def"
     assert [one.label for one in report.found][half - 1 : half + 1] == [f"1.{half}", "2.1"]
+    parts[1]["agreements"] = [{"text": "Retry.", "entries": [1, half + 1]}]
+    stray = shipped.check_reply("2", *map(json.dumps, parts)).problems
+    assert stray == (f"part 2: agreements: 'Retry.' names entries that are not there: {half + 1}",)
     twice = shipped.check_reply("2", json.dumps(reply), json.dumps(reply))
     assert "entries 1.1 and 2.1 are one work; it counts once" in twice.problems
     with pytest.raises(RecordError, match="different kinds"):
@@ -243,26 +280,31 @@ def test_the_parts_of_a_chain_are_counted_together(shipped: Workspace, reply: di
 # Verifications
 
 
-def _verdicts(bibliography: Bibliography) -> list[dict[str, Any]]:
+def _verdicts(bibliography: Bibliography, guide: Guide) -> list[dict[str, Any]]:
+    words = {entry.number: ["verified"] * len(entry.claims) for entry in present_of(bibliography, guide).entries}
     return [
-        {"number": number, "work": "verified", "claims": ["verified"], "seen_instead": "", "why_not": ""}
-        for number, _ in enumerate(bibliography.entries, start=1)
+        {"number": number, "work": "verified", "claims": claims, "seen_instead": "", "why_not": ""}
+        for number, claims in words.items()
     ]
 
 
 def test_a_verification_is_held_against_the_bibliography(shipped: Workspace, bibliography: Bibliography) -> None:
-    checks = _verdicts(bibliography)
+    checks = _verdicts(bibliography, shipped.guide)
     report = _checked(shipped, {"prompt": "v", "checks": checks})
     assert report.sound
     assert [one.source for one in report.found] == [entry.source.id for entry in bibliography.entries]
-    checks[1] |= {"claims": ["verified", "contradicted"], "seen_instead": "three, on page 4"}
+    others = len(checks[1]["claims"]) - 1
+    checks[1] |= {"claims": ["contradicted"] + ["Verified"] * others, "seen_instead": "three, on page 4"}
     checks[2] |= {"work": "not checked", "claims": [], "why_not": "paywall"}
+    asked, given_ = len(checks[4]["claims"]), checks[4]["claims"].pop()
+    assert given_ == "verified"
     del checks[3]
     checks += [checks[0], checks[0] | {"number": 400}]
     report = _checked(shipped, {"checks": checks})
     assert [one.state for one in report.found[:3]] == ["verified", "contradicted", "not_checked"]
-    assert report.found[1].detail == "claims: 1 contradicted, 1 verified; three, on page 4"
+    assert report.found[1].detail == f"claims: 1 contradicted, {others} verified; three, on page 4"
     assert report.problems == (
+        f"check 5: {asked - 1} words for the entry's {asked} claims",
         "check 1: there are several for this entry; the first counts",
         "check 400: the bibliography has no entry of this number",
         "no check of entry 4",
@@ -275,7 +317,7 @@ def test_a_verification_of_one_category_lacks_nothing_of_the_others(
 ) -> None:
     last = bibliography.entries[-1].category
     numbers = [number for number, entry in enumerate(bibliography.entries, start=1) if entry.category == last]
-    checks = [row for row in _verdicts(bibliography) if row["number"] in numbers]
+    checks = [row for row in _verdicts(bibliography, shipped.guide) if row["number"] in numbers]
     assert _checked(shipped, {"checks": checks}).problems == ()
     assert _checked(shipped, {"checks": checks[1:]}).problems == (f"no check of entry {numbers[0]}",)
 

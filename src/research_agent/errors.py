@@ -77,8 +77,103 @@ class OutputError(ResearchAgentError):
     exit_code = 3
 
 
+class ConnectorError(ResearchAgentError):
+    """A service of live sources did not answer as its documentation says; whoever asked knows nothing yet."""
+
+    def __init__(self, service: str, came: str, *, status: int | None = None) -> None:
+        """Say what came.
+
+        Args:
+            service: name of the service, as people know it.
+            came: what came, and what was expected.
+            status: HTTP status of the answer.
+        """
+        self.service, self.status = service, status
+        super().__init__(f"{service}: {came}")
+
+
+class ServiceBusyError(ConnectorError):
+    """The service asks for patience: too many requests, or no room at the moment."""
+
+    def __init__(
+        self, service: str, came: str, *, status: int | None = None, wait_seconds: float | None = None
+    ) -> None:
+        """Say what came, and for how many seconds the service asks to be left alone (None: it does not say)."""
+        self.wait_seconds = wait_seconds
+        super().__init__(service, came, status=status)
+
+
+class ServiceDownError(ConnectorError):
+    """The service failed on its own side (5xx)."""
+
+
+class ServiceRefusedError(ConnectorError):
+    """The service does not take the request: a missing key, a spent budget, or a query that it can't read."""
+
+
+class AnswerError(ConnectorError):
+    """The answer is not what the service documents: cut off, another format, another shape, too large."""
+
+
 class NotAllowedError(ResearchAgentError):
     """Whoever asks may not do this."""
+
+
+class NetworkError(ResearchAgentError):
+    """The network gave no usable answer: what asked for it is "not checked", never "not found"."""
+
+    exit_code = 4
+
+    def __init__(self, message: str, *, passing: bool = False, retry_after: float | None = None) -> None:
+        """Say what happened.
+
+        Args:
+            message: What happened, what was kept and what to do.
+            passing: Whether the same request may succeed if it is made again.
+            retry_after: Seconds after which the service wants to be asked again; None: it did not say.
+        """
+        super().__init__(message)
+        self.passing, self.retry_after = passing, retry_after
+
+
+class UnreachableError(NetworkError):
+    """No connection: no such name, refused, reset, broken off, or a certificate that does not hold."""
+
+
+class TimedOutError(NetworkError):
+    """An attempt took longer than it may."""
+
+
+class DeadlineExceededError(NetworkError):
+    """The time that the whole run was given is up, or too short for one more attempt."""
+
+
+class CircuitOpenError(NetworkError):
+    """The host failed so often of late that it is left alone for a while."""
+
+
+class RateLimitedError(NetworkError):
+    """The service asked for fewer requests (429)."""
+
+
+class ServiceFailedError(NetworkError):
+    """The service answered that it can't answer now (a 5xx, or 408 or 425)."""
+
+
+class TooLargeError(NetworkError):
+    """An answer is larger than we take, as it comes or when it is unpacked; nothing of it was kept."""
+
+
+class UnexpectedContentError(NetworkError):
+    """An answer is not of a kind that was asked for, or can't be unpacked."""
+
+
+class RedirectError(NetworkError):
+    """An answer leads elsewhere too often, in a circle, or to nowhere."""
+
+
+class NotPublicError(NetworkError):
+    """An address that is not on the public internet, or not one of a web page; nothing was sent to it."""
 
 
 def _nearest(name: str, names: list[str]) -> list[str]:

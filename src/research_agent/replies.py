@@ -3,13 +3,9 @@
 Works are looked up in the library alone. What is not there is "not checked", never "does not exist".
 """
 
-import json
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Any, TypeVar
-
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from research_agent.bibliography.constraints import check
 from research_agent.bibliography.options import Option, changed_since
@@ -28,18 +24,14 @@ from research_agent.model.reply import (
     ReplyReport,
 )
 from research_agent.model.source import Identifiers, Source
+from research_agent.prompts.present import present_of
+from research_agent.prompts.reply_reading import Reading, object_in
 from research_agent.sources.naming import identify
 from research_agent.sources.recognition import KnownWorks, NamedWork, Recognised
 
-_MOST_OPENINGS = 50
-"""Places at which a JSON object is looked for: a reply has a few words before it, not fifty other objects."""
 _MOST_NAMED = 10
 """Entries that a line of what to do next names; the report has all of them."""
-_KNOWN_BY = ("checks", "themes", "entries")
-"""Fields by which the forms of a reply are told apart."""
 _RFC = re.compile(r"(?:rfc)?[ -]*0*([1-9]\d{0,4})", re.IGNORECASE)
-
-Row = TypeVar("Row", bound=BaseModel)
 
 
 def check_reply(
@@ -62,12 +54,12 @@ def check_reply(
     Raises:
         RecordError: one holds no JSON object of a known form, or they are of different forms.
     """
-    kinds, objects = zip(*map(_object_in, texts), strict=True)
+    kinds, objects = zip(*map(object_in, texts), strict=True)
     if len(set(kinds)) > 1:
         raise RecordError(
             f"The replies are of different kinds ({', '.join(kinds)}). Check those of one prompt together."
         )
-    reading = _Reading(objects)
+    reading = Reading(objects)
     if kinds[0] == "checks":
         return _verification(reading, guide, domain, present)
     if kinds[0] == "themes":
@@ -77,10 +69,10 @@ def check_reply(
     return _bibliography(reading, guide, domain, KnownWorks(sources))
 
 
-def _bibliography(reading: "_Reading", guide: Guide, domain: Domain, known: KnownWorks) -> ReplyReport:
+def _bibliography(reading: Reading, guide: Guide, domain: Domain, known: KnownWorks) -> ReplyReport:
     entries = reading.rows("entries", RepliedEntry)
     gaps = reading.rows("not_found", RepliedGap)
-    _statements(reading, {label for label, _ in _labelled(entries)})
+    _statements(reading, {(part, entry.number) for part, entry in entries})
     categories = {category.name.casefold(): category.id for category in guide.methodology.categories}
     questions = {focus.id for focus in domain.focus}
     found: list[Found] = []
@@ -95,22 +87,25 @@ def _bibliography(reading: "_Reading", guide: Guide, domain: Domain, known: Know
         focus = frozenset(covered.question for covered in entry.focus)
         if focus - questions:
             reading.problem(f"entry {label}: no question of the domain: {', '.join(sorted(focus - questions))}")
+        if recognised.state == "contradicted":
+            continue
         earlier = [first[name] for name in sorted(recognised.names) if name in first]
         if earlier:
             reading.problem(f"entries {earlier[0]} and {label} are one work; it counts once")
-        first.update(dict.fromkeys(recognised.names, label))
-        if not earlier and recognised.state != "contradicted":
+        else:
             options.append(_option(label, entry, recognised.source, category, focus & questions, guide))
+        first.update(dict.fromkeys(recognised.names, label))
+    checks = check(options, guide.methodology, [focus.id for focus in domain.focus])
     return ReplyReport(
         guide=guide.id,
         domain=domain.id,
         kind="bibliography",
         prompt=reading.prompts,
         found=tuple(found),
-        checks=check(options, guide.methodology, [focus.id for focus in domain.focus]),
+        checks=checks,
         not_found=tuple(row for _, row in gaps),
         problems=reading.problems,
-        next=tuple(_next(found, domain)),
+        next=tuple(_next(found, checks, domain)),
     )
 
 
@@ -120,14 +115,16 @@ def _labelled(entries: Sequence[tuple[int, RepliedEntry]]) -> list[tuple[str, Re
     return [(f"{part}.{entry.number}" if several else f"{entry.number}", entry) for part, entry in entries]
 
 
-def _statements(reading: "_Reading", labels: Collection[str]) -> None:
-    """Name the statements that rest on entries that are not there."""
-    numbers = {label.rpartition(".")[2] for label in labels}
+def _statements(reading: Reading, numbers: Collection[tuple[int, int]]) -> None:
+    """Name the statements that rest on entries that are not there; each part of a chain numbers its own."""
     for name in ("agreements", "disagreements"):
-        for _, statement in reading.rows(name, RepliedStatement):
-            stray = [str(number) for number in statement.entries if str(number) not in numbers]
+        for part, statement in reading.rows(name, RepliedStatement):
+            stray = [str(number) for number in statement.entries if (part, number) not in numbers]
             if stray:
-                reading.problem(f"{name}: {statement.text!r} names entries that are not there: {', '.join(stray)}")
+                reading.problem(
+                    f"{reading.place(part)}{name}: {statement.text!r} names entries that are not there: "
+                    f"{', '.join(stray)}"
+                )
 
 
 def _identifiers(entry: RepliedEntry) -> Identifiers:
@@ -166,7 +163,7 @@ def _option(  # noqa: PLR0917 - what is counted of one entry
     )
 
 
-def _next(found: Sequence[Found], domain: Domain) -> Iterator[str]:
+def _next(found: Sequence[Found], checks: Sequence[Check], domain: Domain) -> Iterator[str]:
     wrong = [one.label for one in found if one.state == "contradicted"]
     if wrong:
         yield f"Take out or ask again for {_named(wrong)}: what names them belongs to other works."
@@ -179,10 +176,11 @@ def _next(found: Sequence[Found], domain: Domain) -> Iterator[str]:
     bare = [one.label for one in found if one.state == "unverifiable"]
     if bare:
         yield f"Ask for an address or identifier of {_named(bare)}, or leave it out: there is nothing to look up."
-    yield (
-        f"For what the counts lack: research-agent research {domain.id}, then "
-        f"research-agent prompt {domain.id} --mode extend."
-    )
+    if not all(one.met for one in checks):
+        yield (
+            f"For what the counts lack: research-agent research {domain.id}, then "
+            f"research-agent prompt {domain.id} --mode extend."
+        )
 
 
 def _named(labels: Sequence[str]) -> str:
@@ -192,7 +190,7 @@ def _named(labels: Sequence[str]) -> str:
 
 
 def _verification(
-    reading: "_Reading", guide: Guide, domain: Domain | None, present: Sequence[Bibliography]
+    reading: Reading, guide: Guide, domain: Domain | None, present: Sequence[Bibliography]
 ) -> ReplyReport:
     if domain is None or not present:
         raise RecordError(
@@ -200,6 +198,7 @@ def _verification(
             "which domain, and make its bibliography first: research-agent research ID."
         )
     entries = dict(enumerate(present[0].entries, start=1))
+    claims = {entry.number: len(entry.claims) for entry in present_of(present[0], guide).entries}
     found = []
     seen: Counter[int] = Counter()
     for _, row in reading.rows("checks", RepliedCheck):
@@ -210,6 +209,11 @@ def _verification(
             reading.problem(f"check {row.number}: there are several for this entry; the first counts")
         else:
             found.append(_checked(row, entries[row.number]))
+            unseen = row.work == "not checked" and not row.claims
+            if len(row.claims) != claims[row.number] and not unseen:
+                reading.problem(
+                    f"check {row.number}: {len(row.claims)} words for the entry's {claims[row.number]} claims"
+                )
     # A part of a chain checks one category.
     asked = {entry.category for number, entry in entries.items() if number in seen}
     lacking = [str(n) for n, entry in entries.items() if n not in seen and entry.category in asked]
@@ -245,7 +249,7 @@ def _checked(row: RepliedCheck, entry: Entry) -> Found:
     )
 
 
-def _synthesis(reading: "_Reading", guide: Guide, present: Sequence[Bibliography]) -> ReplyReport:
+def _synthesis(reading: Reading, guide: Guide, present: Sequence[Bibliography]) -> ReplyReport:
     themes = [theme for _, theme in reading.rows("themes", RepliedTheme)]
     practices = [practice for theme in themes for practice in theme.practices]
     both = [row for name in ("agreements", "disagreements") for _, row in reading.rows(name, RepliedPractice)]
@@ -288,92 +292,4 @@ def _cited(key: str, entries: Mapping[str, tuple[Entry, str]]) -> Found:
     entry, domain = entries[key]
     return Found(
         label=key, title=entry.source.title, state="verified", source=key, detail=f"an entry of domain {domain}"
-    )
-
-
-class _Reading:
-    """The objects of a reply, read row by row: what can't be used is named, and the rest is kept."""
-
-    def __init__(self, objects: Sequence[Mapping[str, Any]]) -> None:
-        self._objects = objects
-        self._problems: list[str] = []
-
-    @property
-    def problems(self) -> tuple[str, ...]:
-        """What can't be used, and why."""
-        return tuple(self._problems)
-
-    @property
-    def prompts(self) -> str:
-        """The versions of the prompts that the objects name."""
-        named = (found.get("prompt") for found in self._objects)
-        return ", ".join(dict.fromkeys(name for name in named if isinstance(name, str) and name))
-
-    def problem(self, text: str) -> None:
-        """Note what can't be used."""
-        self._problems.append(text)
-
-    def rows(self, name: str, row: type[Row]) -> list[tuple[int, Row]]:
-        """The rows of a list that can be used, each with the number of its object, from 1.
-
-        Texts and lists that are missing in a row are empty.
-        """
-        return [
-            (part, read)
-            for part, found in enumerate(self._objects, start=1)
-            for read in self._read(f"part {part}: " if len(self._objects) > 1 else "", name, found.get(name, []), row)
-        ]
-
-    def _read(self, place: str, name: str, given: object, row: type[Row]) -> Iterator[Row]:
-        if not isinstance(given, list):
-            self.problem(f"{place}{name}: a list is expected")
-            return
-        for number, value in enumerate(given, start=1):
-            try:
-                yield TypeAdapter(row).validate_python(_completed(value, row))
-            except ValidationError as error:
-                first = error.errors(include_url=False)[0]
-                where = ".".join(str(part) for part in first["loc"])
-                self.problem(f"{place}{name} {number}: {where}: {first['msg']}; the row is left out")
-
-
-_EMPTY: Mapping[str, Callable[[], object]] = {"string": str, "array": list, "integer": lambda: None}
-
-
-def _completed(value: object, row: type[BaseModel]) -> object:
-    """A row with only the fields of its form; those that are missing are empty, so that its check names the others."""
-    if not isinstance(value, dict):
-        return value
-    fields = row.model_json_schema()["properties"]
-    kept = {name: given for name, given in value.items() if name in fields}
-    for name, field in fields.items():
-        empty = _EMPTY.get(field.get("type", "integer" if "anyOf" in field else ""))
-        if name not in kept and empty is not None and name not in ("number", "title"):
-            kept[name] = empty()
-    return kept
-
-
-def _object_in(text: str) -> tuple[str, Mapping[str, Any]]:
-    """The first JSON object of a known form in a reply, and by which of its fields it is known.
-
-    Raises:
-        RecordError: there is none.
-    """
-    decoder = json.JSONDecoder()
-    start = text.find("{")
-    for _ in range(_MOST_OPENINGS):
-        if start < 0:
-            break
-        try:
-            found, _ = decoder.raw_decode(text, start)
-        except (ValueError, RecursionError):
-            found = None
-        known = [name for name in _KNOWN_BY if isinstance(found, dict) and name in found]
-        if known:
-            return known[0], found
-        start = text.find("{", start + 1)
-    raise RecordError(
-        f"No JSON object with {' or '.join(_KNOWN_BY)} was found in the reply ({len(text):,} characters). Where it was "
-        "cut off, its end is missing: ask in parts (--split). Prompts for such replies are made with "
-        "research-agent prompt ID --reply json; docs/prompts.md shows their form."
     )

@@ -41,6 +41,11 @@ class Settings(Record):
         allow_inf_nan=False,
         description="Seconds to wait for another process that writes.",
     )
+    contact: str = Field(
+        default="",
+        pattern=r"^([A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+|https?://[A-Za-z0-9._~:/?#!$&'*+=%-]+)?$",
+        description="Mail address or page that services can write to; goes into the User-Agent of every request.",
+    )
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None, /, **given: object) -> Self:

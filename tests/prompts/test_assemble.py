@@ -23,7 +23,7 @@ def _words(prompt: Prompt) -> str:
 
 def test_every_check_passes_for_a_small_guide(prompt: Prompt) -> None:
     assert [check.id for check in prompt.checks if not check.passed] == []
-    assert len({check.id for check in prompt.checks}) == len(prompt.checks) == 20
+    assert len({check.id for check in prompt.checks}) == len(prompt.checks) == 24
 
 
 def test_the_role_stands_in_the_system_message_and_the_task_comes_last(prompt: Prompt) -> None:
@@ -90,6 +90,15 @@ def test_a_markdown_profile_marks_sections_by_headings(guide: Guide, rubric: Rub
         ("quotas", ("Books (1 to 3)", "Books (2 to 3)")),
         ("total", ("2 to 6 sources", "3 to 6 sources")),
         ("recency", ("2015", "2014")),
+        ("counts", ("first appeared in 2015", "first appeared in 2014")),
+        ("domain-named", ("for Domain 1: Winter", "for Domain 2: Winter")),
+        ("focus-verbatim", ("1.2 Food stores", "1.3 Food stores")),
+        ("quotas", ("What books is.", "What books are.")),
+        ("trust", ("Papers > Books = Logs", "Books = Logs > Papers")),
+        ("exempt", (", Papers excepted", "")),
+        ("rubric", ("What of date?", "")),
+        ("technologies", ("- Sensors: ", "- Things: ")),
+        ("technologies", (" (with alternatives)", "")),
         ("rubric", ("- word4: date at 4.", "")),
         ("technologies", ("load cell", "scale")),
         ("exit", ("NOT FOUND:", "")),
@@ -130,8 +139,25 @@ def test_a_work_that_came_along_and_is_gone_is_noticed(guide: Guide, rubric: Rub
         found = check_prompt(damaged, guide, domain, rubric, profile, candidates=given, present=there)
         return {check.id for check in found if not check.passed}
 
-    assert "candidates" in failed(grounded, given[1].url)
-    assert "present" in failed(extending, there.entries[0].url)
+    one, entry = given[1], there.entries[0]
+    for gone in ("[2] ", one.title, one.url, one.summary, one.key_points[0], "Authority strong, ", f", {one.year}"):
+        assert "candidates" in failed(grounded, gone), gone
+    for gone in ("[1] ", entry.title, entry.url, entry.citation, entry.known):
+        assert "present" in failed(extending, gone), gone
+
+
+def test_the_place_of_a_part_and_its_bullets_are_held_against_it(guide: Guide, rubric: Rubric) -> None:
+    from research_agent.prompts.chain import chain_of, narrowed
+    from research_agent.prompts.checks import check_prompt
+
+    domain, profile = guide.domain("1"), load_profile("claude")
+    part = chain_of(guide, domain)[0].part
+    prompt = assemble_prompt(guide, domain, rubric, profile, part=part)
+    for gone in ("part 1 of 3", "1.1 (1)"):
+        messages = tuple(one.model_copy(update={"content": one.content.replace(gone, "")}) for one in prompt.messages)
+        damaged = prompt.model_copy(update={"messages": messages})
+        found = check_prompt(damaged, narrowed(guide, part), domain, rubric, profile)
+        assert "part" in {check.id for check in found if not check.passed}
 
 
 def test_every_check_has_a_test_that_makes_it_fail() -> None:

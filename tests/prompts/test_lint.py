@@ -40,9 +40,9 @@ class Situation(NamedTuple):
 
 GEMINI, GENERIC = load_profile("gemini"), load_profile("generic")
 SITUATIONS: dict[str, list[Situation]] = {
-    "method.j2": [Situation("open"), Situation("open", in_parts=True)],
+    "method.j2": [Situation("open"), Situation("open", in_parts=True), Situation("extend")],
     "task.j2": [Situation("grounded", GEMINI), Situation("open", in_parts=True)],
-    "role.j2": [Situation("open"), Situation("synthesize")],
+    "role.j2": [Situation("open"), Situation("synthesize"), Situation("verify")],
     "project.j2": [Situation("open"), Situation("synthesize")],
     "focus.j2": [Situation("open"), Situation("synthesize")],
     "present.j2": [
@@ -61,7 +61,9 @@ SITUATIONS: dict[str, list[Situation]] = {
     "synthesize.j2": [Situation("synthesize")],
     "task_synthesize.j2": [Situation("synthesize", GEMINI)],
     "task_verify.j2": [Situation("verify", load_profile("gpt"))],
-    "recall.j2": [Situation("open", BLIND)],
+    "recall.j2": [Situation("open", BLIND), Situation("open", BLIND, "json")],
+    "output.j2": [Situation("open"), Situation("grounded"), Situation("extend"), Situation("open", in_parts=True)],
+    "credibility.j2": [Situation("open"), Situation("grounded")],
     "grounded.j2": [Situation("grounded")],
     "candidates.j2": [Situation("grounded")],
 }

@@ -1,5 +1,6 @@
 """Profiles as data, what they decide, and prompts for all of them."""
 
+import re
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from research_agent.errors import UsageError
 from research_agent.guides import load_guide
 from research_agent.model.guide import Guide
-from research_agent.model.prompt import MODES, REPLY_FORMS, SHAPES, Mode, ReplyForm, TokenCount
+from research_agent.model.prompt import MODES, REPLY_FORMS, SHAPES, Mode, Present, ReplyForm, TokenCount
 from research_agent.model.radar import Rubric
 from research_agent.prompts import assemble_prompt, load_profile, profile_names
 from research_agent.prompts.assemble import render_prompt
@@ -117,6 +118,34 @@ def test_a_budget_below_the_bare_prompt_says_by_how_much(guide: Guide, rubric: R
         assemble_prompt(guide, guide.domain("1"), rubric, load_profile("claude"), mode="grounded", budget=100)
 
 
+def test_a_budget_that_holds_not_one_candidate_or_entry_says_by_how_much(guide: Guide, rubric: Rubric) -> None:
+    claude, domain = load_profile("claude"), guide.domain("1")
+    given_ = [candidate(0, summary="A summary of some length. " * 20)]
+    bare = assemble_prompt(guide, domain, rubric, claude, mode="grounded").tokens
+    with pytest.raises(UsageError, match=r"Not one of the candidates for domain 1 fits into [\d,]+ tokens") as raised:
+        assemble_prompt(guide, domain, rubric, claude, mode="grounded", candidates=given_, budget=bare)
+    lacking = int(re.findall(r"([\d,]+) more than there are", str(raised.value))[0].replace(",", ""))
+    enough = bare + lacking
+    prompt = assemble_prompt(guide, domain, rubric, claude, mode="grounded", candidates=given_, budget=enough)
+    assert prompt.left_out == ()
+    nothing = Present(entries=())
+    room = assemble_prompt(guide, None, rubric, claude, mode="synthesize", present=nothing).tokens
+    with pytest.raises(UsageError, match="Not one of the entries for the domains fits"):
+        assemble_prompt(guide, None, rubric, claude, mode="synthesize", present=present(), budget=room)
+
+
+def test_one_of_a_kind_is_told_in_the_singular(guide: Guide, rubric: Rubric) -> None:
+    claude, one = load_profile("claude"), present().model_copy(update={"entries": present().entries[:1]})
+    grounded = assemble_prompt(guide, guide.domain("2"), rubric, claude, mode="grounded", candidates=[candidate(0)])
+    verifying = assemble_prompt(guide, guide.domain("1"), rubric, claude, mode="verify", present=one)
+    words = str(grounded.messages) + str(verifying.messages)
+    assert "1 candidate, the best first" in words
+    assert "answers this question of the domain" in words
+    assert "has 1 entry, numbered" in words
+    assert "the 1 numbered entry of" in words
+    assert all(check.passed for check in (*grounded.checks, *verifying.checks))
+
+
 def test_a_long_candidate_gives_way_to_shorter_ones() -> None:
     sizes = {"source-0": 50, "source-1": 80, "source-2": 40}
     taken, left = pack([candidate(n) for n in range(3)], 100, lambda one: sizes[one.source])
@@ -139,11 +168,14 @@ def test_what_is_explained_is_what_stands_in_the_prompt(guide: Guide, rubric: Ru
         prompt = assemble_prompt(guide, guide.domain("1"), rubric, profile, mode=mode, present=there)
         return {choice.shape: choice.choice for choice in explain_prompt(prompt, profile).choices}
 
-    assert choices("gemini", "verify")["order"] == "role > evidence > output > present > task"
+    assert choices("gemini", "verify")["order"] == "role > evidence > output > present bibliography > task"
     assert choices("gemini", "open")["effort"] == "thinking_level high"
     assert choices("mistral", "open")["effort"] == "reasoning_effort high"
     assert choices("claude", "verify")["search"].startswith("turned on by tools")
-    assert choices("claude", "grounded")["search"].startswith("off")
+    assert choices("claude", "grounded")["search"].startswith("left out of the settings")
+    assert choices("llama", "grounded")["search"].startswith("none, and none is needed")
+    assert choices("gemini-deep-research", "grounded")["search"].startswith("the product's own")
+    assert choices("deepseek", "open")["effort"] == "thinking type enabled; reasoning_effort high"
     assert choices("deepseek-r1", "open")["sampling"] == "temperature 0.6"
     assert choices("deepseek-r1", "open")["roles"] == "all in the user's message"
 

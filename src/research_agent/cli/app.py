@@ -23,6 +23,7 @@ First steps:
   research-agent why SOURCE --domain 2            why it is in, or what kept it out
   research-agent search "what you look for"       all sources, by meaning and by words
   research-agent guide import my-project.md       a research project of your own
+  research-agent mcp install claude-code          the same for your assistant
 
 Exit codes:
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 from itertools import groupby
+from math import ceil
 from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import JsonValue
@@ -90,8 +91,8 @@ def assemble_prompt(
         budget: most tokens of the whole prompt; None: what the model's context leaves beside its longest answer.
 
     Raises:
-        UsageError: not even the prompt without candidates fits into the budget; there is nothing to extend, check or
-            synthesise.
+        UsageError: the prompt does not fit into the budget, or with not one of its candidates or entries; there is
+            nothing to extend, check or synthesise.
         DataError: a template is broken.
     """
     guide_version = _hash(guide.model_dump_json())
@@ -114,16 +115,16 @@ def assemble_prompt(
     bare = _messages(profile, context | {"present": present if not packed else Present(entries=())})
     used = _tokens(bare, profile)
     if budget is not None and used > budget:
-        bare_of = {"grounded": " without any candidate", "synthesize": " without any entry"}.get(mode, "")
-        raise UsageError(
-            f"The prompt for {where} takes {used:,} tokens{bare_of}, {used - budget:,} more "
-            f"than the budget of {budget:,}. Give it more, or shorten the guide's overview, stance and technologies."
-        )
+        raise _too_long(where, mode, used, budget)
     room_left = int((room - used) * (1 - _SPARE))
     taken, left = pack(candidates, room_left, lambda one: _tokens_of(one, profile))
     left_out = [one.source for one in left]
+    if left and not taken:
+        raise _none_fits("candidates", where, used, min(_tokens_of(one, profile) for one in left), room)
     if packed:
         entries, entries_left = pack(packed, room_left, lambda one: _tokens_of_entry(one, profile))
+        if not entries:
+            raise _none_fits("entries", where, used, min(_tokens_of_entry(one, profile) for one in packed), room)
         present = Present(entries=entries)
         left_out += [entry.source for entry in entries_left]
     messages = _messages(profile, context | {"present": present, "candidates": taken}) if taken or packed else bare
@@ -172,6 +173,24 @@ def told_mode(prompt: Prompt) -> str:
     return ", ".join(filter(None, [prompt.mode, part, "JSON" if prompt.reply == "json" else ""]))
 
 
+def _too_long(where: str, mode: Mode, used: int, budget: int) -> UsageError:
+    bare_of = {"grounded": " without any candidate", "synthesize": " without any entry"}.get(mode, "")
+    shorter = {"verify": "ask category by category: --split", "extend": "use a model with more room"}
+    cut = shorter.get(mode, "shorten the guide's overview, stance and technologies")
+    return UsageError(
+        f"The prompt for {where} takes {used:,} tokens{bare_of}, {used - budget:,} more than the budget of {budget:,}. "
+        f"Give it more, or {cut}."
+    )
+
+
+def _none_fits(what: str, where: str, used: int, shortest: int, room: int) -> UsageError:
+    needed = ceil(used + shortest / (1 - _SPARE))
+    return UsageError(
+        f"Not one of the {what} for {where} fits into {room:,} tokens: the prompt takes {used:,} without them, and "
+        f"with the shortest {needed:,}, {needed - room:,} more than there are. Give it more."
+    )
+
+
 def _advice(guide: Guide, domain: Domain | None, profile: ModelProfile, mode: Mode, part: Part | None) -> str:
     if domain is None:
         return ""
@@ -179,7 +198,8 @@ def _advice(guide: Guide, domain: Domain | None, profile: ModelProfile, mode: Mo
     if mode == "open" and profile.search.by == "none":
         told.append(
             f"{profile.name} has no search of its own here: what it names comes from memory, and is often wrong. "
-            f"Better: research-agent prompt {domain.id} --model {profile.id} --mode grounded."
+            f"Better: research-agent prompt {domain.id} --model {profile.id} --mode grounded"
+            f"{' --split' if part else ''}."
         )
     needed = guide.methodology.total.at_least * _TOKENS_OF_AN_ENTRY
     if mode in ("open", "grounded") and part is None and needed > profile.output_tokens:
@@ -225,7 +245,7 @@ def _template(section: str, context: dict[str, Any]) -> str:
 def _tag(section: str, context: dict[str, Any]) -> str:
     if section != "candidates" or context["mode"] not in _OF_PRESENT:
         return section
-    return "entries" if context["mode"] == "synthesize" else "present"
+    return "entries" if context["mode"] == "synthesize" else "present_bibliography"
 
 
 def _tokens(messages: Sequence[Message], profile: ModelProfile) -> int:

@@ -31,7 +31,7 @@ def chain_of(
         guide: whose method is split.
         domain: whose bullets are dealt out.
         candidates: of a grounded prompt; each goes to the part of its category, and a bullet to parts that have
-            candidates for it.
+            candidates for it. A part without candidates is left out, as nothing can be listed there.
         present: the entries to check; each goes to the part of its category, and a part without entries is left out.
 
     Raises:
@@ -44,8 +44,8 @@ def chain_of(
     links: list[Link] = []
     for category in method.categories:
         entries = _present_of(present, category)
-        if present is None or entries is not None:
-            own = tuple(one for one in candidates if one.category == category.name)
+        own = tuple(one for one in candidates if one.category == category.name)
+        if (present is None or entries is not None) and (own or not candidates):
             part = Part(number=len(links) + 1, of=1, category=category.id, covers=covers[category.id])
             links.append(Link(part, own, entries))
     return tuple(link._replace(part=link.part.model_copy(update={"of": len(links)})) for link in links)

@@ -2,13 +2,25 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Container, Iterable, Sequence
 from functools import lru_cache
 
 from research_agent.model.guide import Domain, Guide
-from research_agent.model.prompt import Candidate, ModelProfile, Part, Present, PresentEntry, Prompt, PromptCheck
+from research_agent.model.prompt import Candidate, ModelProfile, Part, Present, Prompt, PromptCheck
 from research_agent.model.radar import Rubric
 from research_agent.prompts.counts import wrong_counts
+from research_agent.prompts.data_lines import (
+    candidate_lines,
+    category_lines,
+    domain_phrases,
+    exempt_phrases,
+    focus_lines,
+    hierarchy_phrase,
+    part_phrases,
+    present_lines,
+    rubric_lines,
+    technology_line,
+)
 from research_agent.prompts.requirements import requirements
 from research_agent.prompts.text import as_data, span_text
 
@@ -57,14 +69,21 @@ def check_prompt(
     method = (
         () if prompt.mode in ("verify", "synthesize") else _of_method(words, ours, guide, rubric, profile, prompt.part)
     )
-    entries = present.entries if present else ()
+    style = profile.delimiters
+    lines = frozenset(map(str.rstrip, words.split("\n")))
+    given = [line for n, one in enumerate(candidates, start=1) for line in candidate_lines(n, one, style)]
+    there = list(present_lines(present, prompt.mode, style))
+    named = domain_phrases(domain, prompt.mode, style) if domain else []
     return (
+        _all_in("domain-named", "Project and task name the domain", words, named),
         *asks,
         *method,
         _none_in("one-domain", "It holds no bullet of another domain", words, _foreign(guide, domain, profile)),
         _once(ours, prompt, guide, profile),
-        _all_in("candidates", "Every candidate stands in it with its address", words, _addresses(candidates, profile)),
-        _all_in("present", "Every present entry stands in it with its address", words, _addresses(entries, profile)),
+        _all_in(
+            "candidates", "Every candidate stands in it under its number, with all that is known of it", lines, given
+        ),
+        _all_in("present", "Every present entry stands in it with what is said of it, and every gap", lines, there),
         _one_delimiter(words, profile),
         _nothing("placeholders", "No placeholder is left unresolved", _PLACEHOLDER.findall(bare)),
         _nothing("calm", "Nothing is shouted", sorted({*_SHOUTED.findall(bare)} - _NAMES_IN_CAPITALS)),
@@ -77,12 +96,14 @@ def check_prompt(
 
 def _of_guide(words: str, guide: Guide, domain: Domain | None, profile: ModelProfile) -> tuple[PromptCheck, ...]:
     """What the guide is about, which every prompt for a bibliography or a guide states."""
+    domains = guide.domains if domain is None else (domain,)
+    technologies = [technology_line(one, profile.delimiters) for one in guide.technologies]
     return (
         _all_in(
             "focus-verbatim",
-            "Every focus bullet stands in it word for word",
+            "Every focus bullet stands in it word for word under its number",
             words,
-            _asked_bullets(guide, domain, profile),
+            [line for one in domains for line in focus_lines(one, profile.delimiters)],
         ),
         _all_in(
             "project",
@@ -90,7 +111,7 @@ def _of_guide(words: str, guide: Guide, domain: Domain | None, profile: ModelPro
             words,
             _project(guide, domain, profile),
         ),
-        _all_in("technologies", "The whole technology stack stands in it", words, _technologies(guide, profile)),
+        _all_in("technologies", "The whole technology stack stands in it", words, technologies),
         _all_in("exit", "It says what to write where nothing is found", words, ["NOT FOUND:"]),
     )
 
@@ -101,12 +122,19 @@ def _of_method(  # noqa: PLR0917 - what it is held against
     """How the guide wants a bibliography to be made."""
     names = _told((category.name for category in guide.methodology.categories), profile)
     wrong = wrong_counts(ours, names, guide.methodology, part)
+    style = profile.delimiters
+    trust = [] if part else [hierarchy_phrase(guide, style)]
     return (
         _nothing("counts", "Every count stands in it once and is the guide's", wrong),
-        _all_in("quotas", "Every category stands in it with its quota", words, _quotas(guide, profile)),
+        _all_in("quotas", "Every category stands in it with its quota", words, category_lines(guide, style)),
+        _all_in("trust", "The order of trust stands in it", words, trust),
+        _all_in("exempt", "What the limit on origins spares stands in it", words, exempt_phrases(guide, style)),
+        _all_in("part", "Its place in a chain and the bullets that it takes on stand in it", words, part_phrases(part)),
         _all_in("total", "The number of sources stands in it", words, _totals(guide)),
         _all_in("recency", "The first recent year stands in it", words, [str(guide.methodology.recent_since)]),
-        _all_in("rubric", "Every RADAR criterion and every worded level stands in it", words, _levels(rubric, profile)),
+        _all_in(
+            "rubric", "Every RADAR criterion and every worded level stands in it", words, rubric_lines(rubric, style)
+        ),
     )
 
 
@@ -167,10 +195,6 @@ def _bullets(domain: Domain, profile: ModelProfile) -> list[str]:
     return _told((focus.text for focus in domain.focus), profile)
 
 
-def _asked_bullets(guide: Guide, domain: Domain | None, profile: ModelProfile) -> list[str]:
-    return [text for one in (guide.domains if domain is None else (domain,)) for text in _bullets(one, profile)]
-
-
 def _foreign(guide: Guide, domain: Domain | None, profile: ModelProfile) -> list[str]:
     if domain is None:
         return []
@@ -186,34 +210,8 @@ def _project(guide: Guide, domain: Domain | None, profile: ModelProfile) -> list
     return [*stated, *_told(texts, profile)]
 
 
-def _quotas(guide: Guide, profile: ModelProfile) -> list[str]:
-    return [
-        f"{as_data(category.name, profile.delimiters)} ({span_text(category.quota)})"
-        for category in guide.methodology.categories
-    ]
-
-
 def _totals(guide: Guide) -> list[str]:
     return [f"{span_text(guide.methodology.total)} source"]
-
-
-def _levels(rubric: Rubric, profile: ModelProfile) -> list[str]:
-    return _told(
-        (
-            text
-            for criterion in rubric.criteria
-            for text in (f"{criterion.name}:", *(f"- {level.word}: {level.meaning}" for level in criterion.levels))
-        ),
-        profile,
-    )
-
-
-def _technologies(guide: Guide, profile: ModelProfile) -> list[str]:
-    return _told((item for technology in guide.technologies for item in technology.items), profile)
-
-
-def _addresses(works: Sequence[Candidate] | Sequence[PresentEntry], profile: ModelProfile) -> list[str]:
-    return [f"- address: {as_data(work.url, profile.delimiters)}" for work in works]
 
 
 def _present_data(present: Present | None, profile: ModelProfile) -> list[str]:
@@ -268,7 +266,7 @@ def _few_rules(asked: Sequence[str]) -> PromptCheck:
     )
 
 
-def _all_in(check_id: str, text: str, words: str, wanted: Iterable[str]) -> PromptCheck:
+def _all_in(check_id: str, text: str, words: Container[str], wanted: Iterable[str]) -> PromptCheck:
     missing = [want for want in wanted if want not in words]
     detail = f"missing: {'; '.join(missing)}" if missing else ""
     return PromptCheck(id=check_id, text=text, passed=not missing, detail=detail)

@@ -27,11 +27,12 @@ def wrong_counts(ours: str, names: Sequence[str], method: Methodology, part: Par
 def _statements(names: Sequence[str], method: Methodology, part: Part | None) -> Iterator[tuple[str, str, list[str]]]:
     """What is stated, how it reads, and what it is to be."""
     span = r"(\d+(?: to \d+)?)"
-    yield "sources in all", rf"\b{span} sources? (?:in these|of this)\b", [span_text(method.total)]
+    yield "sources in all", rf"\b{span} sources? (?:in these|in this|of this)\b", [span_text(method.total)]
     quotas = [span_text(category.quota) for category in method.categories]
     named = "|".join(("·", *map(re.escape, names)))
     yield "quotas of the categories", rf"^- (?:{named}) \({span}\): ", quotas
     yield "recent works", r"\bat least (\d+) percent\b", [str(round(method.recent_share * 100))]
+    yield "first recent year", r"\bfirst appeared in (\d+) or later\b", [str(method.recent_since)]
     each = [str(method.entries_per_focus)] if method.entries_per_focus and part is None else []
     yield "sources for a question", r"\bcovered by at least (\d+) source", each
     yield "sources of one origin", r"\bat most (\d+) sources? comes?\b", [str(method.entries_per_origin)]

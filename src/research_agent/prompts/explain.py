@@ -10,7 +10,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from research_agent.errors import DataError
 from research_agent.model.base import Record
-from research_agent.model.prompt import SHAPES, Fact, Finding, Message, ModelProfile, Prompt, Shape
+from research_agent.model.prompt import SHAPES, Fact, Finding, Message, Mode, ModelProfile, Prompt, Shape
 from research_agent.prompts.request_settings import takes_schema
 from research_agent.resources import resource
 
@@ -68,7 +68,7 @@ def load_findings() -> tuple[Finding, ...]:
 
 def _choices(prompt: Prompt, profile: ModelProfile) -> dict[Shape, str]:
     standing = {message.role: _sections(message, profile) for message in prompt.messages}
-    search = {
+    searching = {
         "api": f"turned on by {', '.join(profile.search.settings) or 'settings'}; steered by {profile.search.steering}",
         "product": f"the product's own; steered by {profile.search.steering}",
         "none": "none: the open prompt says so and asks only for what is surely known",
@@ -81,7 +81,7 @@ def _choices(prompt: Prompt, profile: ModelProfile) -> dict[Shape, str]:
         "output": _reply(prompt, profile),
         "effort": _set(prompt.settings, _OF_EFFORT),
         "sampling": _set(prompt.settings, _OF_SAMPLING),
-        "search": _OFF.get(prompt.mode, search),
+        "search": _without_search(profile, prompt.mode) if prompt.mode in _HANDED else searching,
         "tokens": prompt.counted,
         "limits": f"{profile.context_tokens:,} tokens of context, {profile.output_tokens:,} of them for the answer",
     }
@@ -101,10 +101,16 @@ def _sections(message: Message, profile: ModelProfile) -> list[str]:
     return [name.lower() for name in re.findall(mark, message.content, flags=re.MULTILINE)]
 
 
-_OFF = {
-    "grounded": "off: the prompt is grounded in candidates",
-    "synthesize": "off: the guide rests on the entries alone",
-}
+def _without_search(profile: ModelProfile, mode: Mode) -> str:
+    """What becomes of search where the model works from what comes along."""
+    if profile.search.by == "product":
+        return f"the product's own, which no setting turns off: the words ask for {_HANDED[mode]} alone"
+    if profile.search.by == "none":
+        return f"none, and none is needed: the model works from {_HANDED[mode]} alone"
+    return f"left out of the settings: the model works from {_HANDED[mode]} alone"
+
+
+_HANDED: dict[Mode, str] = {"grounded": "the candidates", "synthesize": "the entries"}
 _OF_EFFORT = frozenset(
     {"effort", "reasoning_effort", "thinking", "thinking_level", "enable_thinking", "preset", "mode"}
 )
@@ -119,6 +125,10 @@ def _set(settings: Mapping[str, Any], names: Collection[str]) -> str:
 def _found(settings: Mapping[str, Any], names: Collection[str]) -> Iterator[str]:
     for name, value in settings.items():
         if name in names:
-            yield f"{name} {value}"
+            yield f"{name} {_in_words(value)}"
         elif isinstance(value, dict):
             yield from _found(value, names)
+
+
+def _in_words(value: object) -> str:
+    return ", ".join(f"{name} {inner}" for name, inner in value.items()) if isinstance(value, dict) else str(value)

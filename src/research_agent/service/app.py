@@ -1,6 +1,6 @@
 """The application: REST under /v1, MCP at /mcp, documents and health, behind what every request passes."""
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 from functools import cache
@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 
@@ -26,6 +28,7 @@ from research_agent.service.problems import FieldProblem
 from research_agent.service.rest import resources
 from research_agent.service.rest.dependencies import Service
 from research_agent.service.rest.document import complete
+from research_agent.service.rest.manual import Documents
 from research_agent.service.rest.repeats import REPLAYED_HEADER
 from research_agent.service.rest.syntheses import Syntheses
 from research_agent.service.tenants import Tenants
@@ -39,6 +42,8 @@ if TYPE_CHECKING:
 MCP_PATH: Final = "/mcp"
 _MOST_FIELDS: Final = 20
 """Faults that one problem names; a body can hold thousands."""
+
+_LONGEST_FIELD: Final = 200
 
 
 def create_app(
@@ -55,15 +60,13 @@ def create_app(
     _require_safe(options, keys, clock())
     tenants = Tenants(settings, clock=clock)
     access = Access(tenants)
-    mcp = _mcp(access, options)
+    mcp = _mcp(access, options, settings)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(tenants)
-            if mcp is not None:
-                # A mounted application's own lifespan never runs.
-                await stack.enter_async_context(mcp.session_manager.run())
+            await stack.enter_async_context(mcp.session_manager.run())
             yield
 
     app = FastAPI(
@@ -76,13 +79,21 @@ def create_app(
         # `/v1/runs/` is another address than `/v1/runs`, and a client that errs is told so.
         redirect_slashes=False,
     )
-    app.state.service = Service(settings=settings, options=options, access=access, clock=clock, syntheses=Syntheses())
-    for resource in resources():
-        app.include_router(resource)
-    app.openapi = cache(lambda: complete(app, key_required=options.require_key))  # type: ignore[method-assign]  # the framework's way to give a document of one's own
-    _tell_problems(app)
-    if mcp is not None:
-        _serve_mcp(app, mcp)
+    app.state.service = Service(
+        settings=settings,
+        options=options,
+        access=access,
+        clock=clock,
+        documents=Documents(app),
+        syntheses=Syntheses(),
+    )
+    routers = resources()
+    for router in routers:
+        app.include_router(router)
+    operations = [route for router in routers for route in router.routes if isinstance(route, APIRoute)]
+    app.openapi = cache(lambda: complete(app, operations, key_required=options.require_key))  # type: ignore[method-assign]  # the framework's way to give a document of one's own
+    _tell_problems(app, operations)
+    _serve_mcp(app, mcp)
     _wrap(app, options, keys)
     return app
 
@@ -100,12 +111,12 @@ def _require_safe(options: ServiceOptions, keys: ApiKeys, now: datetime) -> None
         )
 
 
-def _mcp(access: Access, options: ServiceOptions) -> "MCPServer[Any] | None":
-    try:
-        from research_agent.service.mcp.server import build_mcp
-    except ModuleNotFoundError:
-        return None
-    return build_mcp(access, request_state_keys=options.request_state_keys)
+def _mcp(access: Access, options: ServiceOptions, settings: Settings) -> "MCPServer[Any]":
+    from research_agent.service.mcp.request_state import request_state_key
+    from research_agent.service.mcp.server import build_mcp
+
+    # All workers behind one port have the same: a client may meet another one at each round of a call.
+    return build_mcp(access, request_state_keys=options.request_state_keys or (request_state_key(settings.data_dir),))
 
 
 def _serve_mcp(app: FastAPI, mcp: "MCPServer[Any]") -> None:
@@ -135,27 +146,33 @@ def _wrap(app: FastAPI, options: ServiceOptions, keys: ApiKeys) -> None:
     app.add_middleware(RequestLog)
 
 
-def _tell_problems(app: FastAPI) -> None:
+def _tell_problems(app: FastAPI, routes: Sequence[APIRoute]) -> None:
     @app.exception_handler(ResearchAgentError)
     async def tell_ours(request: Request, error: ResearchAgentError) -> Response:
-        named = {*request.path_params.values(), *request.query_params.values()}
+        named = {*request.path_params.values(), *(value for _, value in request.query_params.multi_items())}
         in_address = isinstance(error, UnknownNameError) and error.name in named
         asking = ASKING.get(None)
         here = asking is not None and not asking.key
         return problems.problem_of(error, in_address=in_address, to_person_here=here)
 
     @app.exception_handler(RequestValidationError)
-    async def tell_faults(_: Request, error: RequestValidationError) -> Response:
+    async def tell_faults(request: Request, error: RequestValidationError) -> Response:
         found = error.errors()
         if any(one["type"] == "json_invalid" for one in found):
             return problems.problem(problems.UNREADABLE_BODY, f"Not JSON: {found[0]['ctx']['error']}.")
-        faults = [_fault(one) for one in found[:_MOST_FIELDS]]
+        fields = _fields_of_body(request)
+        faults = [_fault(one, fields) for one in found[:_MOST_FIELDS]]
         return problems.problem(problems.UNUSABLE, f"{faults[0].field}: {faults[0].message}", errors=faults)
 
     @app.exception_handler(HTTPException)
-    async def tell_frameworks(_: Request, error: HTTPException) -> Response:
+    async def tell_frameworks(request: Request, error: HTTPException) -> Response:
         kind = _OF_STATUS.get(error.status_code, problems.FAULT)
-        return problems.problem(kind, headers=error.headers)
+        headers = dict(error.headers or {})
+        if kind is problems.WRONG_METHOD:
+            # The framework names the methods of the first operation at this address alone.
+            there = [route for route in routes if route.path_regex.match(request.scope["path"])]
+            headers["Allow"] = ", ".join(sorted({method for route in there for method in route.methods or ()}))
+        return problems.problem(kind, headers=headers)
 
 
 _OF_STATUS: Final = {
@@ -167,7 +184,17 @@ _OF_STATUS: Final = {
 """What the framework answers by itself."""
 
 
-def _fault(details: "ErrorDetails") -> FieldProblem:
+def _fields_of_body(request: Request) -> tuple[str, ...]:
+    """The fields that the body of a request may have; none: it has no fields."""
+    body = getattr(request.scope.get("route"), "body_field", None)
+    record = body.field_info.annotation if body else None
+    return tuple(record.model_fields) if isinstance(record, type) and issubclass(record, BaseModel) else ()
+
+
+def _fault(details: "ErrorDetails", fields: tuple[str, ...]) -> FieldProblem:
     """What is wrong with a field, without the value: it may be long, or a secret in the wrong place."""
-    field = ".".join(str(part) for part in details["loc"])
-    return FieldProblem(field=field[:200], message=details["msg"])
+    field = ".".join(str(part) for part in details["loc"])[:_LONGEST_FIELD]
+    if details["type"] == "extra_forbidden" and fields:
+        unknown = UnknownNameError("field", str(details["loc"][-1]), fields)
+        return FieldProblem(field=field, message=str(unknown), near=unknown.near)
+    return FieldProblem(field=field, message=details["msg"])

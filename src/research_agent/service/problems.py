@@ -46,7 +46,7 @@ class FieldProblem(BaseModel):
     near: list[str] = Field(default=[], description="Known names that are like the one that was given.")
 
 
-class Problem(BaseModel):
+class ProblemDocument(BaseModel):
     """A problem document (RFC 9457)."""
 
     model_config = ConfigDict(json_schema_extra={"additionalProperties": False})
@@ -166,8 +166,8 @@ WRONG_HOST = Kind(
     "host-not-allowed",
     HTTPStatus.MISDIRECTED_REQUEST,
     "The service is not reached by this name",
-    "The Host header holds a name that the service does not answer to, which keeps web pages from reaching it through a "
-    "name of theirs. Whoever runs the service allows other names.",
+    "The Host header holds a name that the service does not answer to, so that no web page reaches it through a name "
+    "of its own. Whoever runs the service allows other names.",
 )
 UNUSABLE = Kind(
     "unusable-request",
@@ -260,7 +260,7 @@ def problem(
     from starlette.responses import Response
 
     told: dict[str, Any] = {"type": kind.address, "title": kind.title, "status": int(kind.status)}
-    document = Problem(
+    document = ProblemDocument(
         **told, detail=_legible(detail), near=list(near), errors=list(errors), request_id=REQUEST_ID.get()
     )
     # What is empty is left out: a client that shows the document shows what there is.
@@ -276,23 +276,26 @@ def problem_of(error: ResearchAgentError, *, in_address: bool, to_person_here: b
         in_address: whether an unknown name stands in the request's address, so that there is no such resource.
         to_person_here: whether paths of this machine may be told.
     """
-    match error:
-        case ProblemError():
-            return problem(error.kind, error.detail, errors=error.errors, headers=error.headers)
-        case UnknownNameError():
-            return problem(UNKNOWN_NAME if in_address else UNKNOWN_IN_BODY, str(error), near=error.near)
-        case NotAllowedError():
-            return problem(NOT_ALLOWED, str(error))
-        case GuideError():
-            return problem(UNREADABLE_GUIDE, str(error))
-        case RecordError():
-            return problem(UNREADABLE_RECORDS, str(error))
-        case UsageError():
-            return problem(UNUSABLE, str(error))
+    if isinstance(error, ProblemError):
+        return problem(error.kind, error.detail, errors=error.errors, headers=error.headers)
+    if isinstance(error, UnknownNameError):
+        return problem(UNKNOWN_NAME if in_address else UNKNOWN_IN_BODY, str(error), near=error.near)
+    for wrong, kind in _CALLERS.items():
+        if isinstance(error, wrong):
+            return problem(kind, str(error))
     _log.error("%s: %s", type(error).__name__, error)
     kind = UNAVAILABLE if isinstance(error, StoreError | EmbeddingError | OutputError) else FAULT
     busy = {"Retry-After": RETRY_AFTER} if isinstance(error, StoreBusyError) else None
     return problem(kind, str(error) if to_person_here else "", headers=busy)
+
+
+_CALLERS: Final[Mapping[type[ResearchAgentError], Kind]] = {
+    NotAllowedError: NOT_ALLOWED,
+    GuideError: UNREADABLE_GUIDE,
+    RecordError: UNREADABLE_RECORDS,
+    UsageError: UNUSABLE,
+}
+"""Errors that are the caller's to mend, the special before the general."""
 
 
 def _legible(text: str) -> str:

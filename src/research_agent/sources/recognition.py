@@ -60,19 +60,24 @@ class KnownWorks:
             return Recognised("contradicted", None, labels, f"{_told(wrong)} belongs to {held[wrong].title!r}")
         for source in works.values():
             return Recognised("verified", source, labels | {f"id:{source.id}"}, _of_record(work, source))
-        for source in self._by_title[plain_words(work.title)]:
-            if _share_an_author(work, source):
-                return _of_title(work, source, labels)
+        title = plain_words(work.title)
+        titled = [source for source in self._by_title.get(title, ()) if _share_an_author(work, source)]
+        if titled and (work.authors or len(titled) == 1):
+            return _of_title(work, titled[0], labels)
+        several = f"; the library has {len(titled)} works of this title, and no author says which" if titled else ""
         if not names:
-            return Recognised("unverifiable", None, labels, "no address, DOI, arXiv id or RFC number to look it up by")
-        return Recognised("not_checked", None, labels, "not in the library; nothing else was asked")
+            told = f"no address, DOI, arXiv id or RFC number to look it up by{several}"
+            return Recognised("unverifiable", None, frozenset({f"title:{title}"} if title else ()), told)
+        return Recognised("not_checked", None, labels, f"not in the library; nothing else was asked{several}")
 
 
 def _of_title(work: NamedWork, source: Source, labels: frozenset[str]) -> Recognised:
-    given, own = work.identifiers.doi, source.identifiers.doi
-    if given and own and given != own:
-        return Recognised("contradicted", None, labels, f"the library has this title with another DOI, {own}")
-    detail = f"by title and author; the library has it at {source.url}"
+    given, own = work.identifiers, source.identifiers
+    for name, theirs, ours in (("DOI", given.doi, own.doi), ("arXiv id", given.arxiv, own.arxiv)):
+        if theirs and ours and theirs != ours:
+            return Recognised("contradicted", None, labels, f"the library has this title with another {name}, {ours}")
+    by = "title and author" if work.authors and source.authors else "its title alone"
+    detail = f"by {by}; the library has it at {source.url}{_otherwise(work, source)}"
     return Recognised("verified", source, labels | {f"id:{source.id}"}, detail)
 
 
@@ -94,13 +99,18 @@ def _told(name: Name) -> str:
 
 def _of_record(work: NamedWork, source: Source) -> str:
     """How the work is known, and what is said of it otherwise."""
+    known = source.existence.told or source.existence.state.replace("_", " ")
+    return f"{known}{_otherwise(work, source)}"
+
+
+def _otherwise(work: NamedWork, source: Source) -> str:
+    """What the record says otherwise than whoever names the work; empty: nothing."""
     other = []
     if work.authors and source.authors and not _share_an_author(work, source):
         other.append(f"its authors are {', '.join(source.authors)}")
     if work.year is not None and source.year is not None and work.year != source.year:
         other.append(f"its year is {source.year}")
-    known = source.existence.told or source.existence.state.replace("_", " ")
-    return f"{known}; but {' and '.join(other)}" if other else known
+    return f"; but {' and '.join(other)}" if other else ""
 
 
 def _share_an_author(work: NamedWork, source: Source) -> bool:

@@ -11,7 +11,6 @@ from research_agent.cli.app import run
 from research_agent.service.tenants import OWNERS
 from tests.conftest import SMALL_GUIDE
 from tests.e2e.command import Ran
-from tests.runs.material import open_small
 
 Command = Callable[..., Ran]
 
@@ -23,22 +22,12 @@ def anyio_backend() -> str:
     return "asyncio"
 
 
-@pytest.fixture(scope="session")
-def one_small_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data directory that holds the small guide's sources. Only to be copied: nobody writes into it."""
-    folder = tmp_path_factory.mktemp("one-small-store")
-    with open_small(folder) as opened:
-        # Kept from here on, so that no run loads the model.
-        opened.library.question_vectors([focus.text for domain in opened.guide.domains for focus in domain.focus])
-    return folder
-
-
 @pytest.fixture
-def small_settings(one_small_store: Path, tmp_path: Path) -> Settings:
+def small_settings(small_store: Path, tmp_path: Path) -> Settings:
     """Settings of a data directory in which the person here and three owners have a store of the small guide."""
-    folder = Path(shutil.copytree(one_small_store, tmp_path / "store"))
+    folder = Path(shutil.copytree(small_store, tmp_path / "store"))
     for owner in OWNERS_HERE:
-        shutil.copytree(one_small_store, folder / OWNERS / owner)
+        shutil.copytree(small_store, folder / OWNERS / owner)
     return Settings(data_dir=folder, guide=str(SMALL_GUIDE))
 
 

@@ -174,14 +174,17 @@ def test_other_servers_and_whatever_else_stay_and_what_was_there_is_kept(tmp_pat
 
 
 Values = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(),
-    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=6,
 )
 
 
 @given(
-    others=st.dictionaries(st.text().filter(lambda key: key not in ("mcpServers", "servers", "inputs")), Values),
-    servers=st.dictionaries(st.text(), Values),
+    others=st.dictionaries(
+        st.text(max_size=8).filter(lambda key: key not in ("mcpServers", "servers", "inputs")), Values, max_size=3
+    ),
+    servers=st.dictionaries(st.text(max_size=8), Values, max_size=3),
     client=st.sampled_from(CLIENTS),
 )
 def test_whatever_stands_in_a_file_is_there_afterwards(

@@ -22,10 +22,13 @@ class _Lean(BaseModel):
 
 
 class Answer(_Lean):
-    """What every answer says before anything else, as long ones may be cut off at their end."""
+    """What every answer says before anything else, as long ones may be cut off at their end.
 
-    next: str = Field(default="", description="What to call next.")
-    cursor: str = Field(default="", description="Pass it to this tool for the rest.")
+    The server's instructions say once what these are for; said at each tool, it would cost tokens seven times.
+    """
+
+    next: str = ""
+    cursor: str = ""
 
 
 class DomainRow(_Lean):

@@ -1,5 +1,6 @@
 """What an assistant is told when something fails: our error tree in words, with what to do next in these tools."""
 
+import logging
 from collections.abc import Iterator
 
 from mcp import MCPError
@@ -11,12 +12,14 @@ from research_agent.errors import (
     DataError,
     EmbeddingError,
     NotAllowedError,
+    OutputError,
     ResearchAgentError,
     SolverError,
     StoreBusyError,
     StoreError,
     UnknownNameError,
 )
+from research_agent.service.access import ASKING
 from research_agent.service.mcp.arguments import told_values
 
 _FIND = {
@@ -26,25 +29,25 @@ _FIND = {
     "run": "get_run without a run lists those that are known.",
     "category": "list_domains with response_format 'detailed' names the categories.",
 }
-_PERSON = "This is not yours to mend: tell the person who runs this server."
-_NEXT: tuple[tuple[type[ResearchAgentError], str], ...] = (
-    (NotAllowedError, "Tell the person whose key this is."),
-    (StoreBusyError, "Call again in a few seconds."),
-    (StoreError, _PERSON),
-    (DataError, _PERSON),
-    (EmbeddingError, _PERSON),
-    (SolverError, _PERSON),
-)
-"""The first that fits: narrower ones stand above wider ones."""
+_OURS = (StoreError, DataError, EmbeddingError, SolverError, OutputError)
+"""Nothing that another call could mend."""
+
+_log = logging.getLogger(__name__)
 
 
 def told(error: ResearchAgentError) -> str:
-    """The error's own words, and which tool helps next."""
+    """The error's own words, and which tool helps next. Paths of this machine are for the person at it alone."""
     if isinstance(error, UnknownNameError):
-        after = _FIND.get(error.what, "")
-    else:
-        after = next((words for kind, words in _NEXT if isinstance(error, kind)), "")
-    return f"{error} {after}".rstrip()
+        return f"{error} {_FIND.get(error.what, '')}".rstrip()
+    if isinstance(error, NotAllowedError):
+        return f"{error} Tell the person whose key this is."
+    if not isinstance(error, _OURS):
+        return str(error)
+    _log.error("%s: %s", type(error).__name__, error)
+    said = f"The server can't do this at the moment ({type(error).__name__})." if ASKING.get().key else str(error)
+    if isinstance(error, StoreBusyError):
+        return f"{said} Call again in a few seconds."
+    return f"{said} This is not yours to mend: tell the person who runs this server."
 
 
 def tool_error(name: str, error: ToolError) -> ToolError:

@@ -1,4 +1,4 @@
-"""The secret that seals what a client carries from one round of a call to the next: one for all processes of a store."""
+"""The secret that seals what a client carries between the rounds of a call: one for all processes of a store."""
 
 import os
 import secrets
@@ -24,7 +24,8 @@ def request_state_key(directory: Path) -> bytes:
         key = file.read_bytes()
     except OSError as error:
         raise StoreError(
-            f"{file} can't be used: {error}. Make {directory} writable, or choose another: RESEARCH_AGENT_DATA_DIR=FOLDER."
+            f"{file} can't be used: {error}. Make {directory} writable, or choose another: "
+            "RESEARCH_AGENT_DATA_DIR=FOLDER."
         ) from error
     if len(key) != _BYTES:
         raise StoreError(f"{file} is damaged. Delete it: a new one is made, and calls that are under way begin again.")

@@ -9,15 +9,26 @@ from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.exceptions import ResourceError, ToolError
 from mcp.types import CallToolResult, GetPromptResult, InputRequiredResult, Tool
 from pydantic import AnyUrl
+from starlette.applications import Starlette
+from starlette.routing import Route
 
 from research_agent.errors import ResearchAgentError, UnknownNameError
 from research_agent.service.mcp.arguments import require_known
 from research_agent.service.mcp.errors import prompt_error, resource_error, told, tool_error
+from research_agent.service.mcp.headers import TrimmedHeaders
 from research_agent.service.mcp.schemas import lean_input, lean_output
 
 
 class ResearchServer(MCPServer[Any]):
     """An `MCPServer` whose callers are told what they can do about a failure."""
+
+    def streamable_http_app(self, **options: Any) -> Starlette:  # noqa: ANN401 - the SDK's own, passed on
+        """The application for HTTP; takes what the SDK's takes."""
+        served = super().streamable_http_app(**options)
+        for route in served.routes:
+            if isinstance(route, Route):
+                route.app = TrimmedHeaders(route.app)
+        return served
 
     async def list_tools(self) -> list[Tool]:
         """The tools with lean schemas."""

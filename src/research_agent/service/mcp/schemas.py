@@ -6,7 +6,7 @@ _NOWHERE = frozenset({"title", "$defs", "$ref", "maxLength"})
 """Titles repeat the names; no assistant comes near the longest text that we take, and one that does is told."""
 
 _NOT_OF_OUTPUT = frozenset({"default", "additionalProperties", "description"})
-"""Of objects that come back. What equals its default is left out of an answer, and a field that needs words has some."""
+"""Of objects that come back. What equals its default is left out of an answer; a field that needs words has some."""
 
 
 def lean_input(schema: dict[str, Any]) -> dict[str, Any]:

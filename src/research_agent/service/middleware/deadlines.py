@@ -50,7 +50,7 @@ class Deadline:
             group.start_soon(watch)
             try:
                 await self._app(scope, receive, send_in_time)
-            except Exception as error:  # noqa: BLE001 - raised below: the group would wrap it into a group of errors
+            except Exception as error:  # raised below: the group would wrap it into a group of errors
                 failure = error
             group.cancel_scope.cancel()
         if failure is not None:

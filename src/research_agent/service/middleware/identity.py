@@ -39,8 +39,8 @@ class Identity:
         except StoreError as error:
             return await problems.problem_of(error, in_address=False, to_person_here=False)(scope, receive, send)
         if principal is None:
-            error = ', error="invalid_token"' if sent else ""
-            headers = {"WWW-Authenticate": f'Bearer realm="research-agent"{error}'}
+            why = ', error="invalid_token"' if sent else ""
+            headers = {"WWW-Authenticate": f'Bearer realm="research-agent"{why}'}
             return await problems.problem(problems.NO_KEY, headers=headers)(scope, receive, send)
         scope["state"][PRINCIPAL] = principal
         token = ASKING.set(principal)

@@ -1,5 +1,6 @@
 """Give each request an id, log one line of it when it ends, and tell of an unforeseen error without its words."""
 
+import logging
 import re
 import secrets
 import time
@@ -18,6 +19,7 @@ HEADER = "X-Request-Id"
 PRINCIPAL = "principal"
 """Where in the scope's state the one who asks is found, for the log."""
 
+_log = logging.getLogger(__name__)
 _GIVEN = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _ID_BYTES = 8
 
@@ -27,10 +29,7 @@ class RequestLog:
 
     def __init__(self, app: "ASGIApp") -> None:
         """Around an application."""
-        import structlog
-
         self._app = app
-        self._log = structlog.stdlib.get_logger("research_agent.service.requests")
 
     async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
         """Answer a request."""
@@ -46,22 +45,23 @@ class RequestLog:
         try:
             await self._app(scope, receive, answer.send)
         except Exception:
-            self._log.exception("fault", method=scope["method"], path=scope["path"])
+            _log.exception("fault", extra={"method": scope["method"], "path": scope["path"]})
             if answer.status:
                 raise  # Half an answer is out: only the server can break the connection off.
             await problems.problem(problems.FAULT)(scope, receive, answer.send)
         finally:
             asked: Principal | None = scope["state"].get(PRINCIPAL)
-            self._log.info(
-                "request",
-                method=scope["method"],
-                path=scope["path"],
-                status=answer.status or None,
-                bytes=answer.bytes,
-                milliseconds=round((time.perf_counter() - begun) * 1000, 1),
-                owner=asked.owner if asked else None,
-                key=asked.key if asked else None,
-            )
+            said = {
+                "method": scope["method"],
+                # Not the query, in which people's questions stand.
+                "path": scope["path"],
+                "status": answer.status or None,
+                "bytes": answer.bytes,
+                "milliseconds": round((time.perf_counter() - begun) * 1000, 1),
+                "owner": asked.owner if asked else None,
+                "key": asked.key if asked else None,
+            }
+            _log.info("request", extra=said)
             REQUEST_ID.reset(token)
         return None
 
@@ -77,7 +77,7 @@ class _Answer:
 
     async def send(self, message: "Message") -> None:
         if message["type"] == "http.response.start":
-            self.status = message["status"]
+            self.status = int(message["status"])
             headers = MutableHeaders(scope=message)
             headers[HEADER] = self._request_id
             headers["X-Content-Type-Options"] = "nosniff"

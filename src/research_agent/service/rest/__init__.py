@@ -16,6 +16,6 @@ def resources() -> "tuple[APIRouter, ...]":
     from research_agent.service.rest.prompts import prompts
     from research_agent.service.rest.reference import reference
     from research_agent.service.rest.runs import runs
-    from research_agent.service.rest.sources import sources
+    from research_agent.service.rest.sources import searches, sources
 
-    return guides, prompts, sources, decisions, bibliographies, runs, reference, operations
+    return guides, prompts, sources, searches, decisions, bibliographies, runs, reference, operations

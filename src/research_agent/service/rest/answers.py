@@ -9,15 +9,15 @@ from research_agent.model.answers import DomainStatus, Holdings, Why
 from research_agent.model.bibliography import Bibliography
 from research_agent.model.library import IngestReport, Passage
 from research_agent.model.problem import Problem as LineProblem
-from research_agent.model.prompt import MODES, REPLY_FORMS, Mode, ModelProfile, Prompt, ReplyForm
+from research_agent.model.prompt import Mode, ModelProfile, Prompt, ReplyForm
 from research_agent.model.radar import Decision, Rubric
 from research_agent.model.run import RunError, RunPart, RunProgress, RunRequest, RunState, RunStatus
 from research_agent.model.source import ExistenceState, Source
 from research_agent.service.rest.paging import Page
 
-__all__ = ["MODES", "REPLY_FORMS"]
-
 LONGEST_NAME = 200
+"""Characters; the longest name of a domain is shorter."""
+
 LONGEST_REASON = 2_000
 MOST_MODELS = 20
 MOST_REPLIES = 10

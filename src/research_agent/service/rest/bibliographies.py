@@ -32,8 +32,9 @@ from research_agent.workspace import Workspace
 bibliographies = router("bibliographies")
 
 FORMS: Final = (AS_JSON, AS_MARKDOWN, AS_HTML, AS_BIBTEX, AS_RIS, AS_CSL)
+_TO_COMPARE: Final = 2
 PAGE_POLICY: Final[Mapping[str, str]] = {"Content-Security-Policy": "frame-ancestors 'none'"}
-"""A page holds its own policy, by which nothing but its own style and script is used; this part only a header can say."""
+"""A page holds its own policy: its own style and script, and nothing else. This part of it only a header can say."""
 
 FormName = Annotated[
     Literal["json", "markdown", "html", "bibtex", "ris", "csl"] | None,
@@ -133,11 +134,22 @@ async def get_bibliography_by_id(
     "/guides/{guide}/domains/{domain}/difference",
     operation_id="get_difference",
     summary="See what changed in a domain's bibliography",
-    responses=told(Difference, examples.DIFFERENCE),
+    responses=told(Difference, examples.DIFFERENCE, also=(problems.NO_BIBLIOGRAPHY,)),
 )
 async def get_difference(*, request: Request, tenant: Reading, workspace: OfGuide, domain: DomainPath) -> Response:
     """What differs between a domain's last two bibliographies, and why."""
-    return record_answer(request, await tenant.call(workspace.difference, domain))
+
+    def differing() -> Difference:
+        place = workspace.guide.domain(domain)
+        there = len(workspace.library.runs(workspace.guide.id, place.id))
+        if there < _TO_COMPARE:
+            raise ProblemError(
+                problems.NO_BIBLIOGRAPHY,
+                f"Domain {place.id} has {there} so far, and it takes {_TO_COMPARE} to compare.",
+            )
+        return workspace.difference(place.id)
+
+    return record_answer(request, await tenant.call(differing))
 
 
 def latest_of(workspace: Workspace, domain: str) -> Bibliography | None:

@@ -10,7 +10,7 @@ from research_agent.service import problems
 from research_agent.service.problems import FieldProblem, ProblemError
 from research_agent.service.rest import examples
 from research_agent.service.rest.answers import LONGEST_NAME, DecisionAsked, DecisionPage
-from research_agent.service.rest.dependencies import DomainPath, OfGuide, Reading, SourcePath, WorkOfGuide, Working
+from research_agent.service.rest.dependencies import DomainPath, OfGuide, Reading, SourcePath, Working, WorkOfGuide
 from research_agent.service.rest.document import told
 from research_agent.service.rest.paging import USUAL, Cursor, Limit, page_answer, page_of
 from research_agent.service.rest.representations import record_answer

@@ -9,13 +9,12 @@ from fastapi import Depends, Path, Query, Request
 
 from research_agent.service.access import Access
 from research_agent.service.options import ServiceOptions
+from research_agent.service.rest.answers import LONGEST_NAME
+from research_agent.service.rest.manual import Documents
 from research_agent.service.rest.syntheses import Syntheses
 from research_agent.service.tenants import Tenant
 from research_agent.settings import Settings
 from research_agent.workspace import Workspace
-
-LONGEST_NAME = 200
-"""Characters; the longest name of a domain is shorter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +25,7 @@ class Service:
     options: ServiceOptions
     access: Access
     clock: Callable[[], datetime]
+    documents: Documents
     syntheses: Syntheses
 
 

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any, Final
 from pydantic import BaseModel
 
 from research_agent.service import problems
-from research_agent.service.problems import FieldProblem, Kind, Problem
+from research_agent.service.problems import FieldProblem, Kind, ProblemDocument
 from research_agent.service.rest.paging import Page
 from research_agent.service.rest.repeats import KEY_HEADER, REPLAYED_HEADER
 from research_agent.service.rest.representations import JSON, Form
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
+    from fastapi.routing import APIRoute
 
 TITLE: Final = "research-agent"
 DESCRIPTION: Final = """\
@@ -43,7 +44,7 @@ TAGS: Final = (
     ("operations", "Is it alive, is it ready, what does a problem mean?"),
 )
 
-_SCHEMA: Final = "#/components/schemas/Problem"
+_SCHEMA: Final = "#/components/schemas/ProblemDocument"
 _OF_ALL: Final = (
     *(problems.NO_KEY, problems.NOT_ALLOWED, problems.WRONG_HOST, problems.UNUSABLE, problems.FAULT),
     *(problems.UNAVAILABLE, problems.TOO_SLOW),
@@ -68,7 +69,7 @@ def forms(
     made = _answer(record, {JSON: example.model_dump(mode="json")})
     made["content"] |= {
         form.media_type: {
-            "schema": {"type": "string", "description": form.description},
+            "schema": _SCHEMAS[form.schema] | {"description": form.description},
             "example": _EXAMPLES[form.name],
         }
         for form in others
@@ -76,20 +77,23 @@ def forms(
     return {200: {**made, _ALSO: [problems.NOT_ACCEPTABLE.name, *(kind.name for kind in also)]}}
 
 
-def body(examples: Mapping[str, str]) -> dict[str, Any]:
-    """The body of a request that is text: an example by media type."""
-    return {
-        "requestBody": {
-            "required": True,
-            "content": {
-                media: {"schema": {"type": "string", "minLength": 1}, "example": example}
-                for media, example in examples.items()
-            },
-        }
-    }
+def body(examples: Mapping[str, str | dict[str, Any]]) -> dict[str, Any]:
+    """The body of a request that is read by its media type: an example of each.
+
+    An example that is a mapping is how a reader of that media type sees the body; it has the fields that are needed.
+    """
+    content = {}
+    for media, example in examples.items():
+        schema = (
+            {"type": "string", "format": "binary", "minLength": 1}
+            if isinstance(example, str)
+            else {"type": "object", "required": list(example), "additionalProperties": True}
+        )
+        content[media] = {"schema": schema, "example": example}
+    return {"requestBody": {"required": True, "content": content}}
 
 
-def complete(app: "FastAPI", *, key_required: bool) -> dict[str, Any]:
+def complete(app: "FastAPI", operations: "Iterable[APIRoute]", *, key_required: bool) -> dict[str, Any]:
     """The document of an application, with what its operations have in common."""
     from fastapi.openapi.utils import get_openapi
 
@@ -104,7 +108,7 @@ def complete(app: "FastAPI", *, key_required: bool) -> dict[str, Any]:
         separate_input_output_schemas=True,
     )
     schemas = document.setdefault("components", {}).setdefault("schemas", {})
-    for model in (FieldProblem, Problem):
+    for model in (FieldProblem, ProblemDocument):
         schemas[model.__name__] = model.model_json_schema(ref_template="#/components/schemas/{model}")
         schemas[model.__name__].pop("$defs", None)
     for unused in ("HTTPValidationError", "ValidationError"):
@@ -112,6 +116,10 @@ def complete(app: "FastAPI", *, key_required: bool) -> dict[str, Any]:
     document["components"]["securitySchemes"] = {
         "key": {"type": "http", "scheme": "bearer", "description": "An API key: research-agent keys create OWNER."}
     }
+    for route in operations:
+        if route.include_in_schema:
+            for method in route.methods or ():
+                _put_examples(document["paths"][route.path][method.lower()], route)
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
             _complete(operation, path, method, key_required=key_required)
@@ -127,6 +135,13 @@ def _answer(record: type[BaseModel], examples: Mapping[str, Any]) -> dict[str, A
         "links": {},
         "x-page": issubclass(record, Page),
     }
+
+
+def _put_examples(operation: dict[str, Any], route: "APIRoute") -> None:
+    """Put the examples in as they are: the framework leaves out what in them is null."""
+    for status, answer in route.responses.items():
+        for media, content in answer.get("content", {}).items():
+            operation["responses"][str(status)]["content"][media]["example"] = content["example"]
 
 
 def _complete(operation: dict[str, Any], path: str, method: str, *, key_required: bool) -> None:
@@ -176,7 +191,7 @@ def _add_problem(answers: dict[str, Any], kind: Kind) -> None:
         },
     )
     answer["description"] = "; or: ".join(filter(None, (answer["description"], f"{kind.title}.")))
-    told_of = Problem(
+    told_of = ProblemDocument(
         type=kind.address, title=kind.title, status=int(kind.status), detail="", request_id="5f2a9c0e7d41b386"
     )
     answer["content"][problems.MEDIA_TYPE]["examples"][kind.name] = {
@@ -217,11 +232,16 @@ _IF_NONE_MATCH: Final[dict[str, Any]] = {
     "description": "The ETag of an answer that is at hand.",
     "schema": {"type": "string"},
 }
-_EXAMPLES: Final = {
+_SCHEMAS: Final[Mapping[str, dict[str, Any]]] = {
+    "string": {"type": "string"},
+    "object": {"type": "object", "additionalProperties": True},
+    "array": {"type": "array", "items": {"type": "object", "additionalProperties": True}},
+}
+_EXAMPLES: Final[Mapping[str, Any]] = {
     "markdown": "# Methods of the field\n\n...\n",
     "html": "<!doctype html>\n<html>...</html>\n",
-    "yaml": "id: bird-song\ntitle: Recording bird song\n",
+    "yaml": {"id": "bird-song", "title": "Recording bird song"},
     "bibtex": "@article{marten-2022-hedges,\n  title = {Recording in Hedges},\n  year = {2022}\n}\n",
     "ris": "TY  - JOUR\nTI  - Recording in Hedges\nPY  - 2022\nER  - \n",
-    "csl": '[{"id": "marten-2022-hedges", "type": "article-journal", "title": "Recording in Hedges"}]\n',
+    "csl": [{"id": "marten-2022-hedges", "type": "article-journal", "title": "Recording in Hedges"}],
 }

@@ -1,7 +1,7 @@
 """The examples of the OpenAPI document: records of a made-up guide, valid because they are made as records."""
 
 from datetime import UTC, date, datetime
-from typing import Final
+from typing import Any, Final
 
 from research_agent.model.answers import DomainStatus, Holdings, Why, Withdrawn
 from research_agent.model.bibliography import Annotation, Bibliography, Check, Claim, Entry, Exclusion, FocusNote
@@ -104,6 +104,16 @@ How to record the song of birds so that it can be compared over years.
 - Where to put microphones
 - Hours and seasons of recording
 """
+GUIDE_YAML: Final[dict[str, Any]] = {
+    "title": "Recording bird song",
+    "domains": [
+        {
+            "id": "2",
+            "name": "Methods of the field",
+            "focus": ["Where to put microphones", "Hours and seasons of recording"],
+        }
+    ],
+}
 
 # Sources
 
@@ -414,10 +424,7 @@ RUN: Final = Run.of(_RUNNING)
 DONE_RUN: Final = Run.of(_DONE)
 RUNS: Final = RunPage(items=[RUN])
 RUN_RESULTS: Final = RunResults(run=RUN.id, results=[RunResult(domain="2", bibliography=BIBLIOGRAPHY, prompt=_PROMPT)])
-EVENTS: Final = (
-    'id: 1.2\nevent: progress\ndata: {"id": "9f31c07be2d4", "state": "running", ...}\n\n'
-    'id: 1.6\nevent: end\ndata: {"id": "9f31c07be2d4", "state": "done", ...}\n\n'
-)
+EVENT: Final = {"id": "1.2", "event": "progress", "data": RUN.model_dump_json()}
 
 # Operations
 

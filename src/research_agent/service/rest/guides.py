@@ -69,7 +69,7 @@ async def get_guide(
     summary="Import a guide",
     status_code=201,
     responses=told(ImportedGuide, examples.IMPORTED_GUIDE, status=201, also=(problems.CONFLICT,)),
-    openapi_extra=body({media: examples.GUIDE_TEXT for media in ("text/markdown", "application/yaml")}),
+    openapi_extra=body({"text/markdown": examples.GUIDE_TEXT, "application/yaml": examples.GUIDE_YAML}),
 )
 async def import_guide(
     *,

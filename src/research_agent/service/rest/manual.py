@@ -1,10 +1,14 @@
-"""The OpenAPI document as one page for people. It needs no script and nothing from another place."""
+"""The OpenAPI document for programs, and as one page for people that needs no script and nothing from elsewhere."""
 
 import base64
 import hashlib
 import json
+from functools import cached_property
 from html import escape
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
 
 _STYLE: Final = """
 :root { color-scheme: light dark; font: 100%/1.5 system-ui, sans-serif; }
@@ -17,6 +21,24 @@ code, pre { font-family: ui-monospace, monospace; font-size: .9em; }
 pre { overflow: auto; max-height: 24rem; padding: .6rem; background: #8881; border-radius: .3rem; }
 table { border-collapse: collapse; } th, td { text-align: left; vertical-align: top; padding: .2rem .8rem .2rem 0; }
 """
+
+
+class Documents:
+    """What describes an application: made when it is first asked for, and the same from then on."""
+
+    def __init__(self, app: "FastAPI") -> None:
+        self._app = app
+
+    @cached_property
+    def openapi(self) -> bytes:
+        """The OpenAPI document in JSON."""
+        return json.dumps(self._app.openapi(), ensure_ascii=False).encode()
+
+    @cached_property
+    def manual(self) -> tuple[bytes, str]:
+        """The page, and the Content-Security-Policy that it is to be shown under."""
+        page, policy = manual(self._app.openapi())
+        return page.encode(), policy
 
 
 def manual(document: dict[str, Any]) -> tuple[str, str]:
@@ -81,7 +103,8 @@ def _example(content: dict[str, Any]) -> str:
     example = content.get("example")
     if example is None:
         return ""
-    return f"<pre>{escape(example if isinstance(example, str) else json.dumps(example, indent=1, ensure_ascii=False))}</pre>"
+    text = example if isinstance(example, str) else json.dumps(example, indent=1, ensure_ascii=False)
+    return f"<pre>{escape(text)}</pre>"
 
 
 def _prose(text: str) -> str:

@@ -5,7 +5,6 @@ from typing import Annotated, Final
 
 import anyio.to_thread
 from fastapi import APIRouter, Path, Request, Response
-from fastapi.responses import JSONResponse
 
 from research_agent.errors import UnknownNameError
 from research_agent.service import problems
@@ -14,7 +13,6 @@ from research_agent.service.rest import examples
 from research_agent.service.rest.answers import Health, ProblemKind, ProblemKinds
 from research_agent.service.rest.dependencies import Service, service_of
 from research_agent.service.rest.document import told
-from research_agent.service.rest.manual import manual
 from research_agent.service.rest.routing import Route
 
 operations = APIRouter(tags=["operations"], route_class=Route)
@@ -74,13 +72,13 @@ async def get_problem(
 @operations.get("/openapi.json", include_in_schema=False)
 async def get_openapi(*, request: Request) -> Response:
     """The OpenAPI document, from which clients are generated."""
-    return JSONResponse(request.app.openapi(), headers=_FOR_A_WHILE)
+    return Response(service_of(request).documents.openapi, media_type="application/json", headers=_FOR_A_WHILE)
 
 
 @operations.get("/docs", include_in_schema=False)
 async def get_docs(*, request: Request) -> Response:
     """The same for people: one page that needs nothing from anywhere."""
-    content, policy = manual(request.app.openapi())
+    content, policy = service_of(request).documents.manual
     return Response(content, media_type="text/html", headers={**_FOR_A_WHILE, "Content-Security-Policy": policy})
 
 

@@ -8,10 +8,10 @@ from typing import Annotated, Generic, NamedTuple, TypeVar
 from urllib.parse import urlencode
 
 from fastapi import Query, Request, Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from research_agent.service import problems
-from research_agent.service.problems import FieldProblem, ProblemError
+from research_agent.service.problems import ProblemError
 from research_agent.service.rest.representations import record_answer
 
 MOST = 100
@@ -72,15 +72,14 @@ def place_of(cursor: str) -> Place:
         ProblemError: it is none of ours.
     """
     try:
-        key, seen = json.loads(base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True))
-        if not isinstance(key, str) or type(seen) is not int or seen < 0:
-            raise ValueError(cursor)
-    except (ValueError, binascii.Error, TypeError, RecursionError) as error:
+        text = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
+        return Place(*_PLACE.validate_json(text))
+    except (binascii.Error, ValueError, ValidationError) as error:
         message = "This is no cursor of ours: take `next` of the page before, or begin without one."
-        raise ProblemError(
-            problems.UNUSABLE, message, errors=[FieldProblem(field="query.cursor", message=message)]
-        ) from error
-    return Place(key, seen)
+        raise ProblemError(problems.UNKNOWN_NAME, message) from error
+
+
+_PLACE: TypeAdapter[tuple[str, Annotated[int, Field(ge=0)]]] = TypeAdapter(tuple[str, Annotated[int, Field(ge=0)]])
 
 
 def page_answer(request: Request, page: Page[Item]) -> Response:

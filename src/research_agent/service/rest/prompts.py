@@ -39,6 +39,7 @@ async def get_prompts(
     model: Annotated[
         list[Name],
         Query(
+            default_factory=lambda: ["claude"],
             min_length=1,
             max_length=MOST_MODELS,
             description="Model profiles or names of models; may stand several times.",
@@ -59,7 +60,7 @@ async def get_prompts(
     The domain is `all` with the mode `synthesize`, which spans the domains.
     """
     asked = PromptAsked(models=model, mode=mode, reply=reply, split=split, budget=budget)
-    return await _assembled(request, tenant, workspace, domain, asked, form)
+    return await _assembled(request=request, tenant=tenant, workspace=workspace, domain=domain, asked=asked, form=form)
 
 
 @prompts.post(
@@ -78,7 +79,7 @@ async def assemble_prompts(
     form: FormName = None,
 ) -> Response:
     """As GET. Nothing is kept: a prompt follows from the guide, the library and what is asked."""
-    return await _assembled(request, tenant, workspace, domain, asked, form)
+    return await _assembled(request=request, tenant=tenant, workspace=workspace, domain=domain, asked=asked, form=form)
 
 
 @prompts.post(
@@ -98,6 +99,7 @@ async def check_reply(
 
 
 async def _assembled(
+    *,
     request: Request,
     tenant: Tenant,
     workspace: Workspace,

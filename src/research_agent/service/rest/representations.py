@@ -20,12 +20,13 @@ _TAG_CHARACTERS = 32
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A form in which a resource can be had."""
+    """A form in which a resource can be had; `schema` is what a reader of its media type makes of it."""
 
     name: str
     media_type: str
     description: str
-    ending: str = ""
+    ending: str
+    schema: str = "string"
 
     @property
     def content_type(self) -> str:
@@ -38,8 +39,10 @@ AS_MARKDOWN = Form("markdown", "text/markdown", "For people and for models.", "m
 AS_HTML = Form("html", "text/html", "One page that needs nothing else, for people.", "html")
 AS_BIBTEX = Form("bibtex", "application/x-bibtex", "For reference managers and LaTeX.", "bib")
 AS_RIS = Form("ris", "application/x-research-info-systems", "For reference managers.", "ris")
-AS_CSL = Form("csl", "application/vnd.citationstyles.csl+json", "CSL-JSON, for citation processors.", "csl.json")
-AS_YAML = Form("yaml", "application/yaml", "As it can be imported.", "yaml")
+AS_CSL = Form(
+    "csl", "application/vnd.citationstyles.csl+json", "CSL-JSON, for citation processors.", "csl.json", "array"
+)
+AS_YAML = Form("yaml", "application/yaml", "As it can be imported.", "yaml", "object")
 
 
 def record_answer(

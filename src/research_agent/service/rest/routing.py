@@ -1,7 +1,7 @@
 """What all operations have in common before their own code: known parameters, readable bodies, answers kept by key."""
 
 from collections.abc import Callable, Coroutine
-from typing import TYPE_CHECKING, Annotated, Any, Final, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, get_origin
 
 from fastapi import APIRouter, Header
 from fastapi.dependencies.utils import get_flat_params
@@ -13,11 +13,10 @@ from research_agent.errors import UnknownNameError
 from research_agent.service import problems
 from research_agent.service.problems import FieldProblem, ProblemError
 from research_agent.service.rest.repeats import KEY_HEADER, LONGEST_KEY, once
+from research_agent.service.rest.representations import JSON
 
 if TYPE_CHECKING:
     from fastapi import Request, Response
-
-JSON: Final = "application/json"
 
 IdempotencyKey = Annotated[
     str | None,

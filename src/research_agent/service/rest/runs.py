@@ -1,9 +1,9 @@
 """Runs: long work with a handle. Start, find, follow, cancel, take the result."""
 
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
+import anyio
 from fastapi import Path, Query, Request, Response
 
 from research_agent.errors import UnknownNameError
@@ -15,8 +15,8 @@ from research_agent.service.rest.answers import LONGEST_NAME, Run, RunAsked, Run
 from research_agent.service.rest.dependencies import Reading, Working
 from research_agent.service.rest.document import told
 from research_agent.service.rest.paging import USUAL, Cursor, Limit, cursor_of, page_answer, place_of
-from research_agent.service.rest.representations import answer, record_answer
-from research_agent.service.rest.routing import JSON, IdempotencyKey, router
+from research_agent.service.rest.representations import JSON, answer, record_answer
+from research_agent.service.rest.routing import IdempotencyKey, router
 from research_agent.service.tenants import Tenant
 
 if TYPE_CHECKING:
@@ -27,8 +27,22 @@ runs = router("runs")
 PING_SECONDS: Final = 15
 """Proxies take a connection for dead after 30 to 60 silent seconds."""
 
-_LAST_WORDS: Final = 1.0
-"""Seconds that an event stream has to end by itself when the server goes down."""
+_LOOK_EVERY: Final = 0.1
+"""Seconds between looks at a run that is followed: what a person takes for at once, and 1 ms of reading."""
+
+_GRACE_SECONDS: Final = 2.0
+"""In which a stream ends by itself when the server goes down: more than one look takes."""
+
+_EVENT: Final[dict[str, Any]] = {
+    "type": "object",
+    "description": "One event of the stream.",
+    "properties": {
+        "id": {"type": "string", "description": "The attempt and the steps that are done."},
+        "event": {"type": "string", "enum": ["progress", "end"], "description": "Whether more events follow."},
+        "data": {"type": "string", "description": "The run, as GET answers it, in JSON."},
+    },
+    "required": ["id", "event", "data"],
+}
 
 RunPath = Annotated[str, Path(max_length=LONGEST_NAME, description="Id of a run.", examples=["9f31c07be2d4"])]
 
@@ -128,7 +142,7 @@ async def get_run_result(
         200: {
             "description": "Server-sent events: `progress` after each change, whose data is the run, and `end` with "
             "the run as it ended, after which the stream closes. Whoever was cut off asks again.",
-            "content": {"text/event-stream": {"schema": {"type": "string"}, "example": examples.EVENTS}},
+            "content": {"text/event-stream": {"itemSchema": _EVENT, "example": examples.EVENT}},
         }
     },
 )
@@ -137,13 +151,27 @@ async def follow_run(*, tenant: Reading, run: RunPath) -> Response:
     from sse_starlette import EventSourceResponse
 
     await tenant.runs.find(run)  # An unknown one is a problem, not a stream.
-    return EventSourceResponse(_events(tenant, run), ping=PING_SECONDS, sep="\n")
+    leaving = anyio.Event()
+    return EventSourceResponse(
+        _events(tenant, run, leaving),
+        ping=PING_SECONDS,
+        shutdown_event=leaving,
+        shutdown_grace_period=_GRACE_SECONDS,
+    )
 
 
-async def _events(tenant: Tenant, run: str) -> "AsyncGenerator[ServerSentEvent]":
-    async with aclosing(tenant.runs.follow(run)) as following:
-        async for status in following:
+async def _events(tenant: Tenant, run: str, leaving: anyio.Event) -> "AsyncGenerator[ServerSentEvent]":
+    """The run after each change, until it ends or the server leaves: it then ends the stream itself, in good order."""
+    seen = None
+    while not leaving.is_set():
+        status = await tenant.runs.find(run)
+        if status != seen:
             yield _event(status)
+        if status.final:
+            return
+        seen = status
+        with anyio.move_on_after(_LOOK_EVERY):
+            await leaving.wait()
 
 
 def _event(status: RunStatus) -> "ServerSentEvent":

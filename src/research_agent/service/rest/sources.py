@@ -22,14 +22,13 @@ from research_agent.service.rest.answers import (
     SourceSummary,
     StyleName,
 )
-from research_agent.service.rest.dependencies import OfGuideAskedFor, Reading, SourcePath, WorkOfGuideAskedFor, Working
+from research_agent.service.rest.dependencies import OfGuideAskedFor, Reading, SourcePath, Working, WorkOfGuideAskedFor
 from research_agent.service.rest.document import body, told
 from research_agent.service.rest.paging import USUAL, Cursor, Limit, page_answer, page_of
 from research_agent.service.rest.representations import record_answer
 from research_agent.service.rest.routing import IdempotencyKey, require_media_type, router
-from research_agent.workspace import Workspace
 
-sources = router("sources")
+sources, searches = router("sources"), router("searches")
 
 JSON_LINES: Final = ("application/jsonl", "application/x-ndjson", "application/x-jsonlines")
 MOST_PROBLEMS: Final = 100
@@ -147,11 +146,10 @@ async def add_sources(
     return record_answer(request, answered, status=201, headers={"Location": f"/v1/sources?guide={workspace.guide.id}"})
 
 
-@sources.get(
+@searches.get(
     "/searches",
     operation_id="search_library",
     summary="Search the library",
-    tags=["searches"],
     responses=told(SearchAnswer, examples.SEARCH),
 )
 async def search_library(

@@ -9,7 +9,7 @@ from research_agent.service.access import Access
 from research_agent.service.mcp.addresses import bibliography_addresses
 from research_agent.service.mcp.answers import QUOTED, BibliographyAnswer, EntryRow, answered
 from research_agent.service.mcp.bibliographies import latest
-from research_agent.service.mcp.parameters import LONGEST_NAME, Cursor, Domain, Guide, Name, ResponseFormat
+from research_agent.service.mcp.parameters import Category, Cursor, Domain, Guide, ResponseFormat, Run
 from research_agent.service.mcp.size import page_of
 
 if TYPE_CHECKING:
@@ -32,14 +32,14 @@ class BibliographyTools:
         self,
         *,
         domain: Domain,
-        category: Name = "",
+        category: Category = "",
         citations: Annotated[Citations, Field(description="Form of the references")] = "text",
-        run: Annotated[str, Field(description="As this run made it; empty: the latest", max_length=LONGEST_NAME)] = "",
+        run: Annotated[Run, Field(description="As it made it; empty: the latest")] = "",
         guide: Guide = "",
         response_format: ResponseFormat = "concise",
         cursor: Cursor = "",
     ) -> Annotated[CallToolResult, BibliographyAnswer]:
-        """A domain's annotated bibliography and its proof: constraints, gaps, entries. detailed: whole annotations."""
+        """Returns a domain's annotated bibliography with its proof: constraints, gaps, entries, all by the page."""
         async with self._access.tenant("read") as tenant:
             workspace = await tenant.guide(guide)
             made = await _made(tenant, workspace, domain, run)

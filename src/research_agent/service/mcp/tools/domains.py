@@ -10,7 +10,7 @@ from research_agent.model.prompt import Mode, Prompt, ReplyForm
 from research_agent.service.access import Access
 from research_agent.service.mcp.addresses import PROMPT
 from research_agent.service.mcp.answers import DomainRow, DomainsAnswer, answered
-from research_agent.service.mcp.parameters import AnyDomain, Cursor, Guide, ResponseFormat
+from research_agent.service.mcp.parameters import AnyDomain, Category, Cursor, Domain, Guide, ResponseFormat
 from research_agent.service.mcp.size import page_of, text_page
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class DomainTools:
         response_format: ResponseFormat = "concise",
         cursor: Cursor = "",
     ) -> Annotated[CallToolResult, DomainsAnswer]:
-        """The research domains of a guide and how far each bibliography is. Begin here. detailed: focus bullets too."""
+        """Returns a guide's domains and how far each bibliography is: begin here. detailed: with focus bullets."""
         async with self._access.tenant("read") as tenant:
             workspace = await tenant.guide(guide)
             others = await tenant.call(_other_guides, workspace)
@@ -53,23 +53,19 @@ class DomainTools:
     async def assemble_prompt(
         self,
         *,
-        domain: Annotated[
-            str, Field(description='As listed; "all" with mode synthesize', min_length=1, max_length=200)
-        ],
-        model: Annotated[
-            str, Field(description="claude, gpt, gemini, perplexity, ...; empty: the default", max_length=200)
-        ] = "",
+        domain: Annotated[Domain, Field(description='Number, slug or name; "all" to synthesize')],
+        model: Annotated[str, Field(description="Empty: the default", max_length=200, examples=["gpt"])] = "",
         mode: Annotated[
             Mode,
             Field(description="open: it searches; grounded: our candidates come along; extend, verify: our entries do"),
         ] = "open",
         reply: Annotated[ReplyForm, Field(description="What it is to answer in")] = "markdown",
-        category: Annotated[str, Field(description="Only this category's part of the prompt", max_length=200)] = "",
+        category: Annotated[Category, Field(description="Only its part; empty: all")] = "",
         budget: Annotated[int, Field(description="Most tokens; 0: what the model takes", ge=0, le=2_000_000)] = 0,
         guide: Guide = "",
         cursor: Cursor = "",
     ) -> CallToolResult:
-        """The research prompt for a domain, optimised for the model that will read it, to be handed to that model."""
+        """Returns the research prompt for a domain, optimised for the model that it is to be handed to."""
         async with self._access.tenant("read") as tenant:
             workspace = await tenant.guide(guide)
             prompt = await tenant.call(_prompt, workspace, domain, model, mode, reply, category, budget)

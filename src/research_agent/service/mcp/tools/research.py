@@ -12,7 +12,7 @@ from pydantic import Field
 from research_agent.model.run import RunRequest, RunStatus
 from research_agent.service.access import Access
 from research_agent.service.mcp.answers import ResultRow, RunRow, RunsAnswer, answered
-from research_agent.service.mcp.parameters import LONGEST_NAME, Cursor, Guide, Wait
+from research_agent.service.mcp.parameters import Cursor, Domain, Guide, Run, Wait
 
 if TYPE_CHECKING:
     from research_agent.runs import Runs
@@ -33,14 +33,14 @@ class ResearchTools:
     async def research_domain(
         self,
         *,
-        domain: Annotated[str, Field(description='Number, slug or name; "all"', min_length=1, max_length=LONGEST_NAME)],
+        domain: Annotated[Domain, Field(description='Number, slug or name; "all"')],
         ctx: Context,
-        style: Annotated[str, Field(description="apa, ieee or chicago; empty: the default", max_length=20)] = "",
-        rubric: Annotated[str, Field(description="RADAR by lmu or mandalios; empty: the guide's", max_length=20)] = "",
+        style: Annotated[str, Field(description="apa, ieee, chicago", max_length=20, examples=["apa"])] = "",
+        rubric: Annotated[str, Field(description="RADAR by lmu, mandalios", max_length=20, examples=["lmu"])] = "",
         wait_s: Wait = _DEFAULT_WAIT,
         guide: Guide = "",
     ) -> Annotated[CallToolResult, RunsAnswer]:
-        """Make a domain's annotated bibliography, or find the run that does. It goes on if you stop waiting."""
+        """Makes a domain's annotated bibliography and returns the run that does; it goes on when you stop waiting."""
         async with self._access.tenant("research") as tenant:
             asked = RunRequest(domain=domain, guide=guide, style=style, rubric=rubric)
             started = await tenant.runs.start(asked)
@@ -51,12 +51,12 @@ class ResearchTools:
         self,
         *,
         ctx: Context,
-        run: Annotated[str, Field(description="Id; empty: lists the latest", max_length=LONGEST_NAME)] = "",
+        run: Annotated[Run, Field(description="Id; empty: lists the latest")] = "",
         wait_s: Wait = 0,
         cancel: Annotated[bool, Field(description="Stop it at its next step")] = False,
         cursor: Cursor = "",
     ) -> Annotated[CallToolResult, RunsAnswer]:
-        """How far a run is; follows it for a while or cancels it. What a run finished is kept."""
+        """Returns how far a run is, after following it for a while or cancelling it. What it finished is kept."""
         async with self._access.tenant("research" if cancel else "read") as tenant:
             if not run:
                 known = await tenant.runs.known(limit=_LISTED, after=cursor or None)

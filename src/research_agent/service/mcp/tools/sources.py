@@ -24,17 +24,18 @@ from research_agent.service.mcp.parameters import (
     LONGEST_QUERY,
     LONGEST_RECORDS,
     AnyDomain,
+    Category,
     Cursor,
     Guide,
-    Name,
     ResponseFormat,
+    Source,
 )
 from research_agent.service.mcp.size import page_of
 
 if TYPE_CHECKING:
     from research_agent.model.answers import Added, Why
     from research_agent.model.library import Hit
-    from research_agent.model.source import Source
+    from research_agent.model.source import Source as Work
     from research_agent.workspace import Workspace
 
 _MOST_HITS = 30
@@ -52,19 +53,22 @@ class SourceTools:
     async def search_library(
         self,
         *,
-        query: Annotated[str, Field(description="A question, or words", min_length=1, max_length=LONGEST_QUERY)],
+        query: Annotated[
+            str,
+            Field(description="Question or words", min_length=1, max_length=LONGEST_QUERY, examples=["retry budget"]),
+        ],
         domain: AnyDomain = "",
-        category: Name = "",
-        kind: Annotated[str, Field(description="paper, standard, official_docs, ...", max_length=LONGEST_NAME)] = "",
+        category: Category = "",
+        kind: Annotated[str, Field(description="Of work", max_length=LONGEST_NAME, examples=["paper"])] = "",
         since: Annotated[int, Field(description="First year; 0: any", ge=0, le=2100)] = 0,
         until: Annotated[int, Field(description="Last year; 0: any", ge=0, le=2100)] = 0,
-        peer_reviewed: Literal["any", "yes", "no"] = "any",
-        limit: Annotated[int, Field(ge=1, le=_MOST_HITS)] = 8,
+        peer_reviewed: Annotated[Literal["any", "yes", "no"], Field(description="Only such")] = "any",
+        limit: Annotated[int, Field(description="Hits", ge=1, le=_MOST_HITS)] = 8,
         guide: Guide = "",
         response_format: ResponseFormat = "concise",
         cursor: Cursor = "",
     ) -> Annotated[CallToolResult, HitsAnswer]:
-        """Sources in the library that answer a question, by meaning and by words, each with its best passage."""
+        """Returns the sources that answer a question, by meaning and by words, each with its best passage."""
         async with self._access.tenant("read") as tenant:
             workspace = await tenant.guide(guide)
 
@@ -88,14 +92,12 @@ class SourceTools:
     async def get_source(
         self,
         *,
-        source: Annotated[str, Field(description="Id, as found", min_length=1, max_length=LONGEST_NAME)],
-        domain: Annotated[
-            str, Field(description="Judge it for this one; empty: its first", max_length=LONGEST_NAME)
-        ] = "",
+        source: Source,
+        domain: Annotated[AnyDomain, Field(description="Judged for it; empty: its first")] = "",
         guide: Guide = "",
         response_format: ResponseFormat = "concise",
     ) -> Annotated[CallToolResult, SourceAnswer]:
-        """A source: what it says, its RADAR levels with reasons for a domain, and why it is in or out there."""
+        """Returns a source: what it says, its RADAR levels with reasons for a domain, why it is in or out there."""
         async with self._access.tenant("read") as tenant:
             workspace = await tenant.guide(guide)
             return answered(await tenant.call(_told, workspace, source, domain, response_format == "detailed"))
@@ -110,11 +112,12 @@ class SourceTools:
                 'publisher, focus ["2.3"], summary, key_points [{text, where}], verified {how: "read", at, on}',
                 min_length=2,
                 max_length=LONGEST_RECORDS,
+                examples=['{"title": "T", "url": "https://example.org", "kind": "talk", "domains": ["2"]}'],
             ),
         ],
         guide: Guide = "",
     ) -> Annotated[CallToolResult, AddedAnswer]:
-        """Add works that you have seen to the library; records with a fault are named and left out."""
+        """Adds works that you have seen to the library, and returns what was new and which records have a fault."""
         async with self._access.tenant("research") as tenant:
             workspace = await tenant.guide(guide)
             added = await tenant.call(_add, workspace, records)
@@ -190,7 +193,7 @@ def _told(workspace: "Workspace", name: str, domain: str, detailed: bool) -> Sou
     return answer.model_copy(update=_judged(workspace, source, workspace.why(source.id, chosen), detailed))
 
 
-def _judged(workspace: "Workspace", source: "Source", why: "Why", detailed: bool) -> dict[str, object]:
+def _judged(workspace: "Workspace", source: "Work", why: "Why", detailed: bool) -> dict[str, object]:
     evaluation = why.evaluation
     radar = [
         JudgedRow(

@@ -1,0 +1,227 @@
+"""`research-agent serve`: refuses what is not safe, says where it is, and ends without losing anything."""
+
+import json
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+
+from research_agent import Settings
+from research_agent.keys import ApiKeys
+from tests.service.running.conftest import Command
+from tests.service.running.served import LONG, Service, served
+
+
+def keys_of(settings: Settings) -> ApiKeys:
+    return ApiKeys(settings.data_dir, clock=lambda: datetime.now(tz=UTC))
+
+
+def token(settings: Settings, owner: str = "ada") -> str:
+    return keys_of(settings).create(owner, ["research"]).token
+
+
+# Who it lets start
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "example.org"])
+def test_bound_elsewhere_it_refuses_to_start_without_a_key(command: Command, host: str, tmp_path: Path) -> None:
+    ran = command("serve", "--host", host)
+    assert (ran.code, ran.out) == (2, "")
+    assert "research-agent keys create OWNER" in ran.err
+    assert "It was not started" in ran.err
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("state", ["expired", "revoked"])
+def test_a_key_that_opens_nothing_any_longer_does_not_count(command: Command, tmp_path: Path, state: str) -> None:
+    old = datetime.now(tz=UTC) - timedelta(days=2)
+    keys = ApiKeys(tmp_path, clock=lambda: old)
+    made = keys.create("ada", ["admin"], lifetime=timedelta(days=1) if state == "expired" else None)
+    if state == "revoked":
+        keys.revoke(made.key.id)
+    assert command("serve", "--host", "0.0.0.0").code == 2
+
+
+def test_behind_a_proxy_loopback_needs_a_key_as_well(command: Command) -> None:
+    assert command("serve", "--require-key").code == 2
+
+
+def test_a_damaged_file_of_keys_is_told(command: Command, tmp_path: Path) -> None:
+    (tmp_path / "keys.json").write_text("{")
+    ran = command("serve", "--require-key")
+    assert (ran.code, ran.out) == (3, "")
+    assert "keys.json can't be read" in ran.err
+
+
+def test_a_port_that_is_taken_is_told_in_a_line(command: Command) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        ran = command("serve", "--port", str(port))
+    assert (ran.code, ran.out) == (2, "")
+    assert f"127.0.0.1:{port} can't be listened at" in ran.err
+    assert "--port 0" in ran.err
+    assert "Traceback" not in ran.err
+
+
+# While it runs
+
+
+def test_it_is_where_it_says_from_the_moment_that_it_says_so(small_settings: Settings) -> None:
+    with served(small_settings) as service, service.client() as client:
+        said = service.log.read_text()
+        assert client.get("/health/live").status_code == 200
+        assert client.get("/health/ready").status_code == 200
+        assert client.get("/v1/guides").status_code == 200
+        assert client.get("/docs").status_code == 200
+        for name, path in (("REST", "/v1"), ("MCP", "/mcp"), ("Docs", "/docs"), ("Health", "/health/ready")):
+            assert f"{name:6} {service.base}{path}\n" in said
+
+
+def test_what_it_logs_is_json_and_holds_no_token(small_settings: Settings) -> None:
+    secret = token(small_settings)
+    with served(small_settings, "--require-key") as service:
+        with service.client(secret) as client:
+            assert client.get("/v1/guides").status_code == 200
+        with service.client(secret + "x") as client:
+            assert client.get(f"/v1/guides?token={secret}").status_code == 401
+        service.end()
+        lines = service.log.read_text().splitlines()[5:]
+    assert lines
+    assert all(isinstance(json.loads(line), dict) for line in lines)
+    assert secret.rpartition("_")[2] not in "\n".join(lines)
+
+
+def test_bound_to_every_address_it_asks_for_a_key(small_settings: Settings) -> None:
+    secret = token(small_settings)
+    with served(small_settings, "--host", "0.0.0.0") as service:
+        with service.client() as client:
+            assert client.get("/v1/guides").status_code == 401
+            assert client.get("/health/live").status_code == 200
+        with service.client(secret) as client:
+            assert client.get("/v1/guides").status_code == 200
+            # Made while it runs, it opens at once; revoked, it does no longer.
+            other = keys_of(small_settings).create("grace", ["read"])
+            assert client.get("/v1/guides", headers={"Authorization": f"Bearer {other.token}"}).status_code == 200
+            keys_of(small_settings).revoke(other.key.id)
+            assert client.get("/v1/guides", headers={"Authorization": f"Bearer {other.token}"}).status_code == 401
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_the_image_s_health_check_tells_a_service_from_none(small_settings: Settings, workers: str) -> None:
+    dockerfile = (Path(__file__).parents[3] / "Dockerfile").read_text(encoding="utf-8")
+    check = re.search(r"HEALTHCHECK .*\n +CMD (\[.*\])", dockerfile)
+    assert check
+    token(small_settings)
+    with served(small_settings, "--host", "0.0.0.0", "--workers", workers) as service:
+        with service.client() as client:
+            assert client.get("/health/live").status_code == 200
+        port = service.base.rpartition(":")[2]
+        _, *arguments = json.loads(check[1].replace(":8000/", f":{port}/"))
+        assert subprocess.run([sys.executable, *arguments], check=False).returncode == 0
+        service.end()
+        assert subprocess.run([sys.executable, *arguments], stderr=subprocess.DEVNULL, check=False).returncode != 0
+
+
+# How it ends
+
+
+def started(service: Service, domain: str = "all") -> str:
+    with service.client() as client:
+        answer = client.post("/v1/runs", json={"domain": domain})
+        assert answer.status_code == 202, answer.text
+        return str(answer.json()["id"])
+
+
+@pytest.mark.parametrize(("by", "code"), [(signal.SIGTERM, -signal.SIGTERM), (signal.SIGINT, 130)])
+def test_it_ends_at_a_signal_and_says_nothing_alarming(small_settings: Settings, by: signal.Signals, code: int) -> None:
+    with served(small_settings) as service:
+        with service.client() as client:
+            assert client.get("/v1/guides").status_code == 200
+        assert service.end(by) == code
+        log = service.log.read_text()
+    assert "Traceback" not in log
+    assert "Application shutdown complete" in log
+    assert list((small_settings.data_dir / "executors").iterdir()) == []
+
+
+def test_a_request_that_is_under_way_is_answered_before_it_ends(tmp_path: Path) -> None:
+    """The first request to a new store takes the shipped corpus in, which takes seconds."""
+    settings = Settings(data_dir=tmp_path / "new")
+    answers: list[int] = []
+    with served(settings) as service:
+
+        def ask() -> None:
+            with service.client() as client:
+                answers.append(client.get("/v1/sources", params={"limit": 1}).status_code)
+
+        with service.client() as client:
+            assert client.get("/health/live").status_code == 200
+        asking = threading.Thread(target=ask)
+        asking.start()
+        while not settings.data_dir.exists() and asking.is_alive():
+            time.sleep(0.01)
+        assert not answers
+        service.end()
+        asking.join(LONG)
+    assert answers == [200]
+
+
+def test_a_run_that_is_cut_off_is_taken_up_by_the_next_service(small_settings: Settings) -> None:
+    with served(small_settings) as service:
+        run = started(service)
+        service.end()
+    with served(small_settings) as service, service.client() as client:
+        with client.stream("GET", f"/v1/runs/{run}/events") as events:
+            last = [line for line in events.iter_lines() if line.startswith("data:")][-1]
+        assert json.loads(last.removeprefix("data:"))["state"] == "done"
+
+
+def test_whoever_follows_a_run_does_not_hold_the_end_up(small_settings: Settings) -> None:
+    with served(small_settings, "--grace", "40") as service:
+        run = started(service)
+        with service.client() as client, client.stream("GET", f"/v1/runs/{run}/events") as events:
+            lines = events.iter_lines()
+            assert next(lines)
+            service.process.send_signal(signal.SIGTERM)
+            with suppress(httpx.RemoteProtocolError):  # cut off in the middle: it asks again, as after any disturbance
+                list(lines)
+        assert service.process.wait(LONG) == -signal.SIGTERM
+
+
+# Several workers
+
+
+def wait_for(true: Callable[[], bool]) -> None:
+    until = time.monotonic() + LONG
+    while not true():
+        assert time.monotonic() < until
+        time.sleep(0.02)
+
+
+def children(pid: int) -> list[int]:
+    return [int(found) for found in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="tells child processes by /proc")
+def test_two_workers_share_one_port_and_both_end(small_settings: Settings) -> None:
+    with served(small_settings, "--workers", "2") as service:
+        with service.client() as client:
+            assert [client.get("/v1/guides").status_code for _ in range(20)] == [200] * 20
+            run = started(service, "1")
+            seen = [client.get(f"/v1/runs/{run}").status_code for _ in range(10)]
+        assert seen == [200] * 10
+        workers = children(service.process.pid)
+        assert len(workers) >= 2
+        assert service.end() in (0, -signal.SIGTERM)
+        wait_for(lambda: not [pid for pid in workers if Path(f"/proc/{pid}").exists()])
+        assert "Traceback" not in service.log.read_text()

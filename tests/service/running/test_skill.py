@@ -1,0 +1,111 @@
+"""The Skill: what it tells an assistant to do works, and what it names exists."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from textwrap import dedent
+from typing import Any
+
+import anyio
+import pytest
+import yaml
+from typer.main import get_command
+
+from research_agent.cli.app import app
+
+SKILL = Path(__file__).parents[3] / "skills" / "research-agent"
+PAGES = [SKILL / "SKILL.md", *sorted((SKILL / "references").glob("*.md"))]
+LONGEST_BODY = 8_000  # characters, about 2,000 tokens: an assistant reads the body whenever the Skill is used
+LONGEST_DESCRIPTION = 1_024  # agentskills.io/specification
+ANY_GAPS = """
+set -euo pipefail
+# 4 says that there are gaps, which the Skill takes for a result.
+research-agent() { local code=0; command research-agent "$@" || code=$?; [ "$code" -eq 4 ] || return "$code"; }
+"""
+
+
+def front_matter() -> Any:
+    return yaml.safe_load((SKILL / "SKILL.md").read_text(encoding="utf-8").split("---\n")[1])
+
+
+def blocks(page: Path) -> Iterator[str]:
+    """The shell commands that a page shows to be run."""
+    for match in re.finditer(r"^( *)```sh\n(.*?)^\1```$", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL):
+        yield dedent(match[2])
+
+
+def test_the_front_matter_is_what_assistants_read() -> None:
+    found = front_matter()
+    assert found["name"] == SKILL.name
+    assert 100 < len(found["description"]) <= LONGEST_DESCRIPTION
+    assert "Use it when" in found["description"]
+
+
+def test_the_body_is_short_and_the_rest_is_read_on_demand() -> None:
+    text = PAGES[0].read_text(encoding="utf-8")
+    assert len(text) < LONGEST_BODY
+    linked = set(re.findall(r"\(references/([a-z-]+\.md)\)", text))
+    assert linked == {page.name for page in PAGES[1:]}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_every_command_that_it_shows_works(page: Path, fresh_store: Path, tmp_path: Path) -> None:
+    store, work = tmp_path / "store", tmp_path / "work"
+    shutil.copytree(fresh_store, store)
+    work.mkdir()
+    found = list(blocks(page))
+    if page.stem == "tools":
+        assert found == []
+        return
+    assert found
+    program = str(Path(sys.executable).parent)
+    done = subprocess.run(
+        ["bash", "-c", ANY_GAPS + "\n".join(found)],
+        cwd=work,
+        env=os.environ | {"PATH": f"{program}:{os.environ['PATH']}", "RESEARCH_AGENT_DATA_DIR": str(store)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr
+    assert "left out" not in done.stdout
+
+
+def test_every_command_that_it_names_exists() -> None:
+    known = get_command(app)
+    for page in PAGES:
+        for words in re.findall(r"research-agent ((?:[a-z]+ ?){1,2})", page.read_text(encoding="utf-8")):
+            first, *rest = words.split()
+            group = getattr(known, "commands")[first]  # noqa: B009 - a group's, which typer's type hides
+            inner = getattr(group, "commands", None)
+            if inner and rest:
+                assert rest[0] in inner, f"{page.name}: {words}"
+
+
+def test_every_tool_and_parameter_that_it_names_exists() -> None:
+    tools = anyio.run(the_tools)
+    text = (SKILL / "references" / "tools.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\|[^|]+\| `(\w+)` \|([^|]+)\|$", text, re.MULTILINE)
+    assert {name for name, _ in rows} == set(tools)
+    for name, given in rows:
+        named = set(re.findall(r"`(\w+)", given))
+        assert named <= set(tools[name]), name
+
+
+async def the_tools() -> dict[str, list[str]]:
+    from mcp import Client
+
+    from research_agent import Settings
+    from research_agent.service.access import Access
+    from research_agent.service.mcp.server import build_mcp
+    from research_agent.service.tenants import Tenants
+    from tests.conftest import NOW
+
+    async with Client(build_mcp(Access(Tenants(Settings(), clock=lambda: NOW)))) as client:
+        listed = await client.list_tools()
+    return {tool.name: list(tool.input_schema["properties"]) for tool in listed.tools}
