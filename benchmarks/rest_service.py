@@ -24,6 +24,8 @@ REQUESTS = 10_000
 SETTLING = 6_000
 """Requests before memory is looked at: until then each thread's connection fills its cache of the catalogue's pages,
 16 MB at most, which is no growth that goes on."""
+OPENING = 200
+"""Requests after which everything that they need is open."""
 VANISHING = 200
 CALM = 5.0
 """Seconds in which what is left over is cleared away."""
@@ -74,13 +76,14 @@ def memory(context: Context) -> Iterator[Figure]:
 def vanishing_clients(context: Context) -> Iterator[Figure]:
     """What 200 clients leave behind that connect and vanish, after as many before them."""
     with _corpus() as data, service(data) as asked:
+        asyncio.run(_mixed(asked, context.seed, OPENING))
         # A first wave: the threads that so many at once need stay for the next, and what they import stays too.
         asyncio.run(_vanish(asked, context, VANISHING))
         before = _at_rest(asked)
         asyncio.run(_vanish(asked, context, VANISHING))
         after = _at_rest(asked)
         answered = asyncio.run(_one(asked, "/v1/guides"))
-    for name, earlier, later in zip(("open files", "threads"), before, after, strict=True):
+    for name, earlier, later in zip(("open sockets", "threads"), before, after, strict=True):
         yield Figure(f"{name} more than before", later - earlier, "", at_most(0), note=f"{earlier} before")
     yield Figure("answer to the next who asks", answered, "ms")
 
@@ -186,12 +189,12 @@ async def _vanish(asked: Service, context: Context, clients: int) -> None:
 
 
 def _at_rest(asked: Service) -> tuple[int, int]:
-    """Open files and threads, when they have not become fewer for a while."""
-    least = (asked.files, asked.threads)
+    """Open sockets and threads, when they have not become fewer for a while."""
+    least = (asked.sockets, asked.threads)
     until = time.monotonic() + CALM
     while time.monotonic() < until:
         time.sleep(0.25)
-        now = (asked.files, asked.threads)
+        now = (asked.sockets, asked.threads)
         if now < least:
             least, until = now, time.monotonic() + CALM
     return least

@@ -224,7 +224,7 @@ def test_missing_texts_are_empty_and_further_fields_are_passed_over(shipped: Wor
 
 @pytest.mark.parametrize("text", ["", "no object", "{", '{"entries": ', '{"a": 1}', "[" * 5000, '{"x":' * 5000])
 def test_a_reply_without_a_known_object_is_refused(shipped: Workspace, text: str) -> None:
-    with pytest.raises(RecordError, match="No JSON object with checks or themes or entries"):
+    with pytest.raises(RecordError, match="No JSON object with checks or themes or additions or entries"):
         _checked(shipped, text)
 
 
@@ -255,7 +255,7 @@ def test_a_reply_that_is_cut_off_is_not_taken_for_what_stands_inside_it(
     guide = json.dumps({"themes": [{"heading": "Waiting", "practices": [practice, practice]}]})
     short = reply | {"entries": reply["entries"][:1], "agreements": [{"text": "Retry.", "entries": [1]}] * 2}
     for text in (guide[:-30], json.dumps(short)[:-60]):
-        with pytest.raises(RecordError, match="No JSON object with checks or themes or entries"):
+        with pytest.raises(RecordError, match="No JSON object with checks or themes or additions or entries"):
             _checked(shipped, text)
 
 
@@ -275,6 +275,27 @@ def test_the_parts_of_a_chain_are_counted_together(shipped: Workspace, reply: di
     assert "entries 1.1 and 2.1 are one work; it counts once" in twice.problems
     with pytest.raises(RecordError, match="different kinds"):
         shipped.check_reply("2", json.dumps(reply), '{"checks": []}')
+
+
+def test_an_extension_is_counted_together_with_what_it_extends(
+    shipped: Workspace, bibliography: Bibliography, reply: dict[str, Any]
+) -> None:
+    there = len(bibliography.entries)
+    unnamed = dict.fromkeys(("doi", "arxiv", "rfc"), "")
+    new = reply["entries"][0] | unnamed | {"number": there + 1, "title": "New", "address": "https://example.org/new"}
+    said = [{"text": "Bound every wait.", "entries": [1, there + 1]}]
+    report = _checked(shipped, {"prompt": "x", "additions": [new], "agreements": said})
+    assert report.kind == "extension"
+    assert report.problems == ()
+    (total,) = (check for check in report.checks if check.id == "total")
+    assert total.actual == str(there + 1)
+    again = _checked(shipped, {"additions": [reply["entries"][0] | {"number": there + 1}]})
+    assert again.problems == (f"entries 1 of the bibliography and {there + 1} are one work; it counts once",)
+
+
+def test_an_extension_needs_what_it_extends(shipped_guide: Guide) -> None:
+    with pytest.raises(RecordError, match="Make it first"):
+        check_reply(['{"additions": []}'], shipped_guide, shipped_guide.domain("3"), (), ())
 
 
 # Verifications

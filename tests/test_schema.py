@@ -8,12 +8,13 @@ from jsonschema import Draft202012Validator
 from pydantic import BaseModel
 
 from research_agent import Bibliography, Workspace
-from research_agent.model.reply import BibliographyReply, GuideReply, VerificationReply
+from research_agent.model.reply import BibliographyReply, ExtensionReply, GuideReply, VerificationReply
 
 FOLDER = Path(__file__).parents[1] / "docs" / "schema"
 PUBLISHED: dict[str, type[BaseModel]] = {
     "bibliography": Bibliography,
     "reply-bibliography": BibliographyReply,
+    "reply-extension": ExtensionReply,
     "reply-verification": VerificationReply,
     "reply-guide": GuideReply,
 }

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from research_agent.bibliography.constraints import check
-from research_agent.bibliography.options import Option, changed_since
+from research_agent.bibliography.options import Option, changed_since, options_of
 from research_agent.errors import RecordError
 from research_agent.model.bibliography import Bibliography, Check, Entry
 from research_agent.model.guide import Domain, Guide
@@ -66,18 +66,36 @@ def check_reply(
         return _synthesis(reading, guide, present)
     if domain is None:
         raise RecordError(f"The reply holds a bibliography. Say of which domain: research-agent reply ID, not {ALL}.")
+    if kinds[0] == "additions":
+        return _extension(reading, guide, domain, KnownWorks(sources), present)
     return _bibliography(reading, guide, domain, KnownWorks(sources))
 
 
-def _bibliography(reading: Reading, guide: Guide, domain: Domain, known: KnownWorks) -> ReplyReport:
-    entries = reading.rows("entries", RepliedEntry)
+def _extension(
+    reading: Reading, guide: Guide, domain: Domain, known: KnownWorks, present: Sequence[Bibliography]
+) -> ReplyReport:
+    """An extension, counted together with what it extends."""
+    if not present:
+        raise RecordError(
+            f"The reply extends a bibliography of domain {domain.id}, and there is none here. Make it first: "
+            f"research-agent research {domain.id}."
+        )
+    return _bibliography(reading, guide, domain, known, extends=present[0])
+
+
+def _bibliography(
+    reading: Reading, guide: Guide, domain: Domain, known: KnownWorks, *, extends: Bibliography | None = None
+) -> ReplyReport:
+    entries = reading.rows("additions" if extends else "entries", RepliedEntry)
     gaps = reading.rows("not_found", RepliedGap)
-    _statements(reading, {(part, entry.number) for part, entry in entries})
+    there = list(extends.entries) if extends else []
+    numbered = {(part, number) for part, _ in entries for number in range(1, len(there) + 1)}
+    _statements(reading, numbered | {(part, entry.number) for part, entry in entries})
     categories = {category.name.casefold(): category.id for category in guide.methodology.categories}
     questions = {focus.id for focus in domain.focus}
     found: list[Found] = []
-    options: list[Option] = []
-    first: dict[str, str] = {}
+    options = options_of(extends, guide.methodology) if extends else []
+    first = {f"id:{entry.source.id}": f"{number} of the bibliography" for number, entry in enumerate(there, start=1)}
     for label, entry in _labelled(entries):
         recognised = known.recognise(NamedWork(entry.title, entry.authors, entry.year, _identifiers(entry)))
         found.append(_found(label, entry, recognised))
@@ -99,7 +117,7 @@ def _bibliography(reading: Reading, guide: Guide, domain: Domain, known: KnownWo
     return ReplyReport(
         guide=guide.id,
         domain=domain.id,
-        kind="bibliography",
+        kind="extension" if extends else "bibliography",
         prompt=reading.prompts,
         found=tuple(found),
         checks=checks,

@@ -434,7 +434,7 @@ class Workspace:
         state = domain_state(self._latest_of(domain.id), inputs_of(request, self.library))
         return DomainStatus(
             domain=domain,
-            sources=len(self.library.sources(self.guide.id, domain.id)),
+            sources=sum(1 for one in self.library.sources(self.guide.id) if one.placement(self.guide.id, domain.id)),
             state=state.state,
             detail=state.text,
         )

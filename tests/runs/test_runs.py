@@ -522,3 +522,21 @@ def test_every_field_of_a_status_is_described() -> None:
     models = {"RunStatus": schema, **schema["$defs"]}
     fields = {f"{m}.{f}": about for m, d in models.items() for f, about in d.get("properties", {}).items()}
     assert [name for name, about in fields.items() if "description" not in about] == []
+
+
+async def test_what_was_made_before_a_decision_is_the_latest_again_when_it_is_taken_back(workspace: Workspace) -> None:
+    async with Runs(workspace) as runs:
+        first = await runs.wait((await runs.start(FIRST)).id, LONG)
+        (research,) = await runs.result(first.id)
+        banned = research.bibliography.entries[0].source.id
+        domain = research.bibliography.domain
+        workspace.ban(banned, domain)
+        second = await runs.wait((await runs.start(FIRST)).id, LONG)
+        assert second.id != first.id
+        workspace.undo(banned, domain)
+        again = await runs.start(FIRST)
+        assert (again.id, again.state) == (first.id, "done")
+    latest, before, *_ = workspace.library.runs(workspace.guide.id, domain)
+    assert latest.id == first.parts[0].bibliography
+    assert before.id == second.parts[0].bibliography
+    assert {status.domain.id: status.state for status in workspace.domains()}[domain] != "stale"

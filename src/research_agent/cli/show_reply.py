@@ -45,7 +45,8 @@ def show_reply(report: ReplyReport, *, as_json: bool) -> None:
     for problem in report.problems:
         out.print(f"[red]![/] {plain(problem)}")
     for gap in report.not_found:
-        out.print(f"NOT FOUND: {plain(gap.what)}, searched for {plain(gap.searched_for)}")
+        sought = f", looked for {plain(gap.searched_for)}" if gap.searched_for else ""
+        out.print(f"NOT FOUND: {plain(gap.what)}{sought}")
     for text in report.next:
         say_next(text)
     return None

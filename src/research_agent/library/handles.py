@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from research_agent.errors import UnknownNameError
 from research_agent.library.database import Database
 from research_agent.library.lock import WriteLock
-from research_agent.library.runs import keep_run, read_run
+from research_agent.library.runs import keep_run, read_run, read_runs
 from research_agent.library.schema import handle, handle_part
 from research_agent.model.bibliography import Bibliography
 from research_agent.model.prompt import Prompt
@@ -124,6 +124,8 @@ class Handles:
             before = _read(connection, run_id)
             if before and (not before.final or (before.state == "done" and before.as_asked)):
                 connection.execute(sa.update(handle).where(handle.c.id == run_id).values(cancelling=False))
+                if before.state == "done":
+                    _keep_again(connection, before, at)
                 return _required(connection, run_id)
             # A new row, so that it stands in the list as the latest.
             connection.execute(sa.delete(handle).where(handle.c.id == run_id))
@@ -229,6 +231,17 @@ class Handles:
             for run_id, step in connection.execute(fatal).all():
                 _end(connection, [run_id], "failed", at, _too_many_deaths(step))
             _let_go(connection, lost, at)
+
+
+def _keep_again(connection: sa.Connection, done: RunStatus, at: datetime) -> None:
+    """Make what a run came to the latest of its domains again, where others came in between and went again.
+
+    A source is banned, a run made, the ban undone: what is asked for then is what there was at first.
+    """
+    for part in done.parts:
+        latest = read_runs(connection, done.request.guide, part.domain, limit=1)
+        if not latest or latest[0].id != part.bibliography:
+            keep_run(connection, read_run(connection, part.bibliography), at)
 
 
 def _own(run_id: str, executor: str) -> tuple[sa.ColumnElement[bool], ...]:

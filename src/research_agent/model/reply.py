@@ -57,7 +57,7 @@ class RepliedGap(Record):
     """A NOT FOUND line."""
 
     what: str = Field(description="Category or question.")
-    searched_for: str = Field(description="What was searched for.")
+    searched_for: str = Field(description="What was looked for.")
 
 
 class RepliedStatement(Record):
@@ -72,6 +72,16 @@ class BibliographyReply(Record):
 
     prompt: str = Field(description="Version of the prompt.")
     entries: tuple[RepliedEntry, ...] = Field(description="The entries.")
+    not_found: tuple[RepliedGap, ...] = Field(description="The NOT FOUND lines.")
+    agreements: tuple[RepliedStatement, ...] = Field(description="Practices on which independent sources agree.")
+    disagreements: tuple[RepliedStatement, ...] = Field(description="Practices on which sources disagree.")
+
+
+class ExtensionReply(Record):
+    """What is added to a bibliography."""
+
+    prompt: str = Field(description="Version of the prompt.")
+    additions: tuple[RepliedEntry, ...] = Field(description="The new entries.")
     not_found: tuple[RepliedGap, ...] = Field(description="The NOT FOUND lines.")
     agreements: tuple[RepliedStatement, ...] = Field(description="Practices on which independent sources agree.")
     disagreements: tuple[RepliedStatement, ...] = Field(description="Practices on which sources disagree.")
@@ -119,7 +129,7 @@ class GuideReply(Record):
     not_found: tuple[RepliedGap, ...] = Field(description="Questions that no entry answers.")
 
 
-ReplyKind = Literal["bibliography", "verification", "guide"]
+ReplyKind = Literal["bibliography", "extension", "verification", "guide"]
 
 
 class Found(Record):
@@ -144,7 +154,9 @@ class ReplyReport(Record):
     prompt: str = Field(description="Version of the prompt that it names; empty: none.")
     found: tuple[Found, ...] = Field(description="Every entry or check of the reply, in its order.")
     checks: tuple[Check, ...] = Field(
-        default=(), description="The guide's constraints, counted over its distinct entries that nothing contradicts."
+        default=(),
+        description="The guide's constraints, counted over its distinct entries that nothing contradicts; of an "
+        "extension, together with the entries that it extends.",
     )
     not_found: tuple[RepliedGap, ...] = Field(default=(), description="Gaps that the reply itself names.")
     problems: tuple[str, ...] = Field(default=(), description="What of it can't be used, and why.")

@@ -146,7 +146,7 @@ def assemble_prompt(
         settings=request_settings(profile, mode, form(version)),
         tokens=_tokens(messages, profile),
         counted=counted_by(profile.tokens),
-        advice=_advice(guide, domain, profile, mode, part),
+        advice=_advice(guide, domain, profile, mode=mode, part=part, form=form(version)),
         left_out=tuple(left_out),
         checks=(),
     )
@@ -191,10 +191,23 @@ def _none_fits(what: str, where: str, used: int, shortest: int, room: int) -> Us
     )
 
 
-def _advice(guide: Guide, domain: Domain | None, profile: ModelProfile, mode: Mode, part: Part | None) -> str:
-    if domain is None:
-        return ""
+def _advice(
+    guide: Guide,
+    domain: Domain | None,
+    profile: ModelProfile,
+    *,
+    mode: Mode,
+    part: Part | None,
+    form: dict[str, JsonValue],
+) -> str:
     told = []
+    if form and takes_schema(profile.json_settings):
+        told.append(
+            "The JSON Schema that the reply keeps to stands in the request's settings, not in these words: --out "
+            "FOLDER writes them beside the prompt."
+        )
+    if domain is None:
+        return " ".join(told)
     if mode == "open" and profile.search.by == "none":
         told.append(
             f"{profile.name} has no search of its own here: what it names comes from memory, and is often wrong. "

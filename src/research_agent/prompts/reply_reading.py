@@ -11,7 +11,7 @@ from research_agent.errors import RecordError
 
 _MOST_OPENINGS = 50
 """Places at which a JSON object is looked for: a reply has a few words before it, not fifty other objects."""
-_KNOWN_BY = ("checks", "themes", "entries")
+_KNOWN_BY = ("checks", "themes", "additions", "entries")
 """Fields by which the forms of a reply are told apart."""
 
 Row = TypeVar("Row", bound=BaseModel)

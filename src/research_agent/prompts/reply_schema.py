@@ -14,12 +14,12 @@ from pydantic import BaseModel, JsonValue
 from research_agent.model.guide import Domain, Guide
 from research_agent.model.prompt import Mode
 from research_agent.model.radar import Rubric
-from research_agent.model.reply import BibliographyReply, GuideReply, VerificationReply
+from research_agent.model.reply import BibliographyReply, ExtensionReply, GuideReply, VerificationReply
 
 JSON_FORM: Mapping[Mode, type[BaseModel]] = {
     "open": BibliographyReply,
     "grounded": BibliographyReply,
-    "extend": BibliographyReply,
+    "extend": ExtensionReply,
     "verify": VerificationReply,
     "synthesize": GuideReply,
 }

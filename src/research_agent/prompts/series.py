@@ -45,6 +45,11 @@ def prompts_of(
         raise UsageError(
             "To extend a bibliography a model has to see all of it, so it is not split. Leave out --split."
         )
+    if asking.mode == "grounded" and not candidates:
+        raise UsageError(
+            f"The library has no candidates for domain {domain.id}. Add sources (research-agent sources add FILE), or "
+            "ask a model that searches (--mode open)."
+        )
     wanted = asking.mode in ("extend", "verify") and latest is not None
     present = present_of(latest, asking.guide) if wanted and latest is not None else None
     links = (
@@ -100,4 +105,4 @@ def synthesis_prompts(asking: Asking, latest: Sequence[Bibliography]) -> tuple[P
         for model in asking.models
     )
     told = f"Domains without a bibliography are not in it: {', '.join(lacking)}." if lacking else ""
-    return tuple(one.model_copy(update={"advice": told}) for one in made)
+    return tuple(one.model_copy(update={"advice": " ".join(filter(None, [told, one.advice]))}) for one in made)

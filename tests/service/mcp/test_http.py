@@ -68,6 +68,8 @@ async def test_tools_resources_prompts_and_completions_work(address: str, mode: 
         assert run["state"] == "done"
         whole = (await call(client, "get_bibliography", domain="1"))["whole"]
         assert (await read(client, whole["json"]))[0] == "application/json"
+        async with httpx2.AsyncClient() as http:
+            assert (await http.get(f"{address}{whole['rest']}")).json()["domain"] == "1"
         assert (await client.get_prompt("verify_bibliography", {"domain": "1"})).messages
         assert "Did you mean" in await refused(client, "search_library", query="x", limt=2)
         assert (await read(client, f"research://guides/{guide}"))[1]

@@ -45,6 +45,7 @@ async def test_a_client_does_the_whole_job(small_store: Path, tmp_path: Path, mo
         (run,) = (await call(client, "research_domain", domain="1", wait_s=45))["runs"]
         assert run["state"] == "done"
         shown = await call(client, "get_bibliography", domain="1")
+        assert "rest" not in shown["whole"]
         source = shown["entries"][0]["source"]
         assert (await call(client, "get_source", source=source, domain="1"))["chosen"]
         assert (await read(client, shown["whole"]["bibtex"]))[1].startswith("@")

@@ -300,6 +300,20 @@ def test_one_broken_record_does_not_cost_the_others() -> None:
     assert page.unreadable == ("record 2: DOI: field required",)
 
 
+@pytest.mark.parametrize(
+    "address", ["javascript:alert(1)", "file:///etc/passwd", "https://user:pw@example.org/x", "//x"]
+)
+def test_an_address_that_nobody_should_open_is_not_handed_on(address: str) -> None:
+    case = next(case for case in CASES if str(case) == "openalex-search")
+    body = json.loads(case.body)
+    body["results"][0]["doi"] = None
+    body["results"][0]["primary_location"]["landing_page_url"] = address
+    body["results"][1]["best_oa_location"] |= {"pdf_url": address, "landing_page_url": address}
+    page = case.connector_of_it.read(answer(case.ask, body))
+    assert "no address of the web" in page.unreadable[0]
+    assert address not in "".join(candidate.model_dump_json(exclude={"provenance"}) for candidate in page.candidates)
+
+
 def test_a_page_of_nothing_but_broken_records_is_an_error() -> None:
     case = next(case for case in CASES if str(case) == "crossref-search")
     body = json.loads(case.body)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from research_agent.errors import AnswerError, UsageError
+from research_agent.sources.addresses import is_web_address
 from research_agent.sources.connectors import (
     Access,
     Answer,
@@ -54,6 +55,8 @@ def test_a_good_answer_gives_candidates_with_the_record_they_come_from(case: Cas
         assert provenance.at == AT
         assert len(provenance.raw) > 20
         assert candidate.identifiers.url
+        assert is_web_address(candidate.url)
+        assert all(map(is_web_address, candidate.also_at))
         assert all(signal.on == AT.date() and signal.where for signal in candidate.signals)
 
 

@@ -62,6 +62,15 @@ async def test_what_may_not_be_kept_is_not(server: Server, opened: Opening, soon
     assert b"private words" not in everything_in(tmp_path)
 
 
+async def test_what_is_for_one_user_is_kept_for_that_user(
+    server: Server, opened: Opening, soon: Deadline, tmp_path: Path
+) -> None:
+    server.answers("/", reply(cache_control="private, max-age=60"))
+    async with opened(cache_folder=tmp_path) as client:
+        answers = [await client.fetch(call(server), soon) for _ in range(2)]
+    assert [answer.from_cache for answer in answers] == [False, True]
+
+
 async def test_what_broke_off_is_not_kept(server: Server, opened: Opening, soon: Deadline, tmp_path: Path) -> None:
     server.answers("/", dies_in_the_middle, reset, reply(b"[4]", 500), reply(b"[5]"))
     async with opened(cache_folder=tmp_path) as client:

@@ -1,6 +1,7 @@
 """What decides, without a network: deadlines, retries, budgets, breakers, schedules, Retry-After, bodies, freshness."""
 
 import gzip
+import tracemalloc
 import zlib
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -321,6 +322,18 @@ def test_no_body_is_larger_than_it_may_be_and_none_is_cut(length: int, most: int
             taken(cut(packed, 7), encoding=encoding, sizes=sizes)
     else:
         assert taken(cut(packed, 7), encoding=encoding, sizes=sizes) == bytes(length)
+
+
+def test_a_bomb_is_not_unpacked_further_than_the_limit() -> None:
+    mib = 1024 * 1024
+    bomb = gzip.compress(bytes(64 * mib))
+    tracemalloc.start()
+    try:
+        with pytest.raises(TooLargeError):
+            taken([bomb], encoding="gzip", sizes=Sizes(unpacked=mib))
+        assert tracemalloc.get_traced_memory()[1] < 8 * mib
+    finally:
+        tracemalloc.stop()
 
 
 def test_a_packed_body_without_its_end_may_come_whole_another_time() -> None:

@@ -12,7 +12,11 @@ BIBLIOGRAPHY = DOMAIN + "/bibliography"
 APP = "ui://research-agent/bibliography.html"
 
 
-def bibliography_addresses(guide: Guide, domain: str) -> dict[str, str]:
-    """The forms of a domain's latest bibliography, by name."""
+REST_BIBLIOGRAPHY = "/v1/guides/{guide}/domains/{domain}/bibliography"
+
+
+def bibliography_addresses(guide: Guide, domain: str, *, over_http: bool) -> dict[str, str]:
+    """The forms of a domain's latest bibliography, by name; the last one is below the address that serves MCP."""
     base = BIBLIOGRAPHY.format(guide=guide.id, domain=domain)
-    return {"markdown": f"{base}.md", "json": f"{base}.json", "bibtex": f"{base}.bib", "page": f"{base}.html"}
+    forms = {"markdown": f"{base}.md", "json": f"{base}.json", "bibtex": f"{base}.bib", "page": f"{base}.html"}
+    return forms | ({"rest": REST_BIBLIOGRAPHY.format(guide=guide.id, domain=domain)} if over_http else {})

@@ -42,7 +42,7 @@ AnyDomain = Annotated[
 ]
 Source = Annotated[
     str,
-    Field(description="Id", min_length=1, max_length=LONGEST_NAME, json_schema_extra=_of_form(_ID, "rfc-9110")),
+    Field(description="Id", min_length=1, max_length=LONGEST_NAME, json_schema_extra=_of_form(_ID, "doe-2021-title")),
 ]
 Category = Annotated[str, Field(description="Id; empty: all", max_length=LONGEST_NAME, json_schema_extra=_of_form(_ID))]
 Cursor = Annotated[

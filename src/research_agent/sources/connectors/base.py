@@ -6,7 +6,7 @@
         page = connector.read(answer)
         ask = page.next
 
-`exchange` is that loop as a generator, after the auth flows of httpx; it serves any driver and the tests.
+`exchange` is that loop as a generator, which yields asks and takes answers; it serves any driver and the tests.
 """
 
 from collections.abc import Generator, Mapping

@@ -31,7 +31,7 @@ from research_agent.sources.connectors.base import Answer, Ask, Capabilities, Pa
 from research_agent.sources.connectors.service import Listed, Service, Text, Wire, one_by_one
 from research_agent.sources.connectors.signals import Seen
 from research_agent.sources.http.exchange import ApiLimit, Rate
-from research_agent.sources.naming import Name, identify
+from research_agent.sources.naming import Name, address_of, identify
 
 _KINDS: Final[dict[str, Kind]] = {
     "journal-article": "paper",
@@ -217,7 +217,7 @@ class Crossref(Service):
         work = _Work.model_validate(record)
         if work.type in _NO_WORKS:
             return None
-        url = f"https://doi.org/{work.doi.lower()}"
+        url = address_of("doi", work.doi.lower())
         address = f"{self.own_address}/works/{quote(work.doi.lower(), safe='/')}"
         dated = (work.issued.day if work.issued else None) or (work.published.day if work.published else None)
         venue = texts.plain(next(iter(work.container), ""))

@@ -23,7 +23,7 @@ from research_agent.sources.connectors import dates, texts
 from research_agent.sources.connectors.base import Answer, Ask, Capabilities, Page, Query
 from research_agent.sources.connectors.service import Listed, Service, Text, Wire, one_by_one
 from research_agent.sources.http.exchange import ApiLimit, Rate
-from research_agent.sources.naming import Name, identify
+from research_agent.sources.naming import Name, address_of, identify
 
 _KINDS: Final[dict[str, Kind]] = {
     "JournalArticle": "paper",
@@ -211,7 +211,7 @@ class DataCite(Service):
 
     def _candidate(self, answer: Answer, record: object) -> Candidate:
         work = _Doi.model_validate(record).attributes
-        url = f"https://doi.org/{work.doi.lower()}"
+        url = address_of("doi", work.doi.lower())
         address = f"{self.own_address}/dois/{work.doi.lower()}"
         published = work.day("Issued", "Available", "Submitted", "Created") or dates.partial([work.year])
         publisher = work.publisher.name if isinstance(work.publisher, _Publisher) else work.publisher

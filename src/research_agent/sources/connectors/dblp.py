@@ -24,7 +24,7 @@ from research_agent.sources.connectors import dates, texts
 from research_agent.sources.connectors.base import Answer, Ask, Capabilities, Page, Query
 from research_agent.sources.connectors.service import Listed, Service, Text, Wire, one_by_one
 from research_agent.sources.http.exchange import ApiLimit, Rate
-from research_agent.sources.naming import identify
+from research_agent.sources.naming import address_of, identify
 
 _KINDS: Final[dict[str, Kind]] = {
     "Journal Articles": "paper",
@@ -113,7 +113,7 @@ class Dblp(Service):
     def _candidate(self, answer: Answer, record: object) -> Candidate:
         info = _Hit.model_validate(record).info
         own_page = info.url or f"{self.own_address}/rec/{info.key}"
-        url = f"https://doi.org/{info.doi}" if info.doi else next(iter(info.ee), own_page)
+        url = address_of("doi", info.doi.lower()) if info.doi else next(iter(info.ee), own_page)
         venue = "" if info.venue == ("CoRR",) else texts.plain(", ".join(info.venue))
         seen = self._seen(answer, own_page)
         seen.add("venue", venue)

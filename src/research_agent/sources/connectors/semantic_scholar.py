@@ -25,7 +25,7 @@ from research_agent.sources.connectors.answers import another_shape
 from research_agent.sources.connectors.base import Answer, Ask, Capabilities, Page, Query
 from research_agent.sources.connectors.service import Listed, OneRecord, Service, Text, Wire, one_by_one
 from research_agent.sources.http.exchange import ApiLimit, Rate
-from research_agent.sources.naming import Name, identify
+from research_agent.sources.naming import Name, address_of, identify
 
 _FIELDS: Final = (
     "title,url,authors,year,publicationDate,venue,journal,externalIds,abstract,citationCount,referenceCount,"
@@ -168,7 +168,7 @@ class SemanticScholar(Service):
         pdf = paper.pdf or _Pdf()
         own_page = paper.url or f"https://www.semanticscholar.org/paper/{paper.id}"
         elsewhere = (
-            f"https://doi.org/{ids.doi}" if ids.doi else f"https://arxiv.org/abs/{ids.arxiv}" if ids.arxiv else ""
+            address_of("doi", ids.doi.lower()) if ids.doi else f"https://arxiv.org/abs/{ids.arxiv}" if ids.arxiv else ""
         )
         published = dates.iso(paper.day)
         venue = texts.plain(paper.venue or (paper.journal.name if paper.journal else ""))

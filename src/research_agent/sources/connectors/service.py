@@ -14,6 +14,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, RootModel, Validati
 
 from research_agent.errors import AnswerError, UsageError
 from research_agent.model.candidate import Candidate, Provenance
+from research_agent.sources.addresses import is_web_address
 from research_agent.sources.connectors.answers import another_shape, json_in, record_text, refuse_failure
 from research_agent.sources.connectors.base import Access, Answer, Ask, Capabilities, Page, Query
 from research_agent.sources.connectors.signals import Seen
@@ -203,7 +204,7 @@ class Service(ABC):
         unreadable: list[str] = []
         for number, record in enumerate(records, start=answer.ask.position + 1):
             try:
-                made = make(record)
+                made = _of_the_web(make(record))
             except ValidationError as error:
                 unreadable.append(f"record {number}: {_fault(error)}")
             except ValueError as error:
@@ -270,6 +271,21 @@ class Service(ABC):
 def one_by_one(values: Iterable[str]) -> tuple[str, ...]:
     """The values that are not empty, each once, in their order."""
     return tuple(dict.fromkeys(value for value in values if value))
+
+
+def _of_the_web(candidate: Candidate | None) -> Candidate | None:
+    """The candidate without further addresses that nobody should open (`javascript:`, `file:`).
+
+    Raises:
+        ValueError: its own address is one of them.
+    """
+    if candidate is None:
+        return None
+    if not is_web_address(candidate.url):
+        raise ValueError(f"{candidate.url[:80]!r} is no address of the web")
+    full_text = candidate.full_text if is_web_address(candidate.full_text) else ""
+    also_at = tuple(filter(is_web_address, candidate.also_at))
+    return candidate.model_copy(update={"full_text": full_text, "also_at": also_at})
 
 
 def _fault(error: ValidationError) -> str:

@@ -1,7 +1,6 @@
 """What all searches of the web have in common: a page that an engine lists is an address, and no more than that."""
 
 from research_agent.model.candidate import Candidate
-from research_agent.sources.addresses import is_web_address
 from research_agent.sources.connectors import dates, texts
 from research_agent.sources.connectors.base import Answer
 from research_agent.sources.connectors.service import Service
@@ -19,8 +18,6 @@ class WebSearch(Service):
         Nobody vouches for it: the engine saw the page at some time. The day it names is a guess of the engine's, and
         so is an author; the first is kept as a signal, the second not at all.
         """
-        if not is_web_address(url):
-            raise ValueError(f"{url[:80]!r} is no address of the web")
         seen = self._seen(answer, answer.ask.address)
         seen.add("age_guessed", dates.iso(day))
         return Candidate(

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Annotated, Literal
 
+from mcp.server.mcpserver import Context
 from mcp.types import CallToolResult
 from pydantic import Field
 
@@ -32,6 +33,7 @@ class BibliographyTools:
         self,
         *,
         domain: Domain,
+        ctx: Context,
         category: Category = "",
         citations: Annotated[Citations, Field(description="Form of the references")] = "text",
         run: Annotated[Run, Field(description="As it made it; empty: the latest")] = "",
@@ -62,7 +64,7 @@ class BibliographyTools:
                 gaps=tuple(gap.text for gap in made.gaps),
                 total=len(rows),
                 candidates=len(made.excluded),
-                whole=bibliography_addresses(workspace.guide, made.domain),
+                whole=bibliography_addresses(workspace.guide, made.domain, over_http=ctx.headers is not None),
                 entries=page.rows,
             )
         )

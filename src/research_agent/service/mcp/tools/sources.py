@@ -55,7 +55,12 @@ class SourceTools:
         *,
         query: Annotated[
             str,
-            Field(description="Question or words", min_length=1, max_length=LONGEST_QUERY, examples=["retry budget"]),
+            Field(
+                description="Question or words",
+                min_length=1,
+                max_length=LONGEST_QUERY,
+                examples=["replication of findings"],
+            ),
         ],
         domain: AnyDomain = "",
         category: Category = "",
