@@ -6,7 +6,7 @@ import sys
 import time
 from pathlib import Path
 
-from benchmarks import commands, embedding, ingesting, installed, rest_service, searching, tokens  # noqa: F401 - they register themselves
+from benchmarks import commands, embedding, ingesting, installed, mcp_service, rest_service, searching, tokens  # noqa: F401 - they register themselves
 from benchmarks.harness import REGISTRY, Context, run
 from benchmarks.machine import machine_facts
 from benchmarks.report import Outcome, as_json, table
