@@ -40,7 +40,11 @@ def fresh_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def filled_store(fresh_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy that tests share; it may hold runs of others. Tests that decide something take a copy of their own."""
+    """A copy that tests share; it may hold runs of others. Tests that decide something copy `fresh_store`.
+
+    Never copy this one: closing a file of a database that this process has open drops SQLite's locks on it, and the
+    next process that writes there damages it (https://www.sqlite.org/howtocorrupt.html, section 2.2).
+    """
     folder = tmp_path_factory.mktemp("filled") / "store"
     shutil.copytree(fresh_store, folder)
     return folder

@@ -67,8 +67,8 @@ def test_a_query_is_never_syntax(filled_store: Path) -> None:
         assert run("search", query, "--json", data=filled_store).code == 0
 
 
-def test_broken_lines_are_named_and_good_ones_kept(filled_store: Path, tmp_path: Path) -> None:
-    shutil.copytree(filled_store, tmp_path / "store")
+def test_broken_lines_are_named_and_good_ones_kept(fresh_store: Path, tmp_path: Path) -> None:
+    shutil.copytree(fresh_store, tmp_path / "store")
     good = {
         "id": "our-runbook-2026",
         "title": "How we time out",
@@ -133,9 +133,9 @@ def test_a_corrupt_catalogue_is_told_and_nothing_is_deleted(tmp_path: Path) -> N
     assert catalogue.read_bytes() == before
 
 
-def test_the_doctor_finds_and_mends_a_lost_index(filled_store: Path, tmp_path: Path) -> None:
+def test_the_doctor_finds_and_mends_a_lost_index(fresh_store: Path, tmp_path: Path) -> None:
     store = tmp_path / "store"
-    shutil.copytree(filled_store, store)
+    shutil.copytree(fresh_store, store)
     shutil.rmtree(store / "lexical")
     shutil.rmtree(store / "chroma")
     assert run("doctor", "--repair", data=store).code == 0
@@ -166,8 +166,8 @@ def test_help_teaches_exit_codes_and_first_steps(tmp_path: Path) -> None:
 ESCAPES = "red \x1b[31m link \x1b]8;;http://evil\x1b\\ bell \x07 csi \x9b31m"
 
 
-def test_no_control_character_of_a_record_or_a_guide_reaches_the_terminal(tmp_path: Path, filled_store: Path) -> None:
-    shutil.copytree(filled_store, tmp_path / "store")
+def test_no_control_character_of_a_record_or_a_guide_reaches_the_terminal(tmp_path: Path, fresh_store: Path) -> None:
+    shutil.copytree(fresh_store, tmp_path / "store")
     record = {
         "id": "escape-artist",
         "title": f"Title {ESCAPES}",

@@ -73,10 +73,10 @@ def test_an_imported_guide_is_kept_and_found_by_its_id(tmp_path: Path) -> None:
     assert run("research", "1", "--guide", guide_id, "--out", str(tmp_path / "out"), data=data).code == 0
 
 
-def test_two_guides_share_one_store(tmp_path: Path, filled_store: Path) -> None:
+def test_two_guides_share_one_store(tmp_path: Path, fresh_store: Path) -> None:
     import shutil
 
-    shutil.copytree(filled_store, tmp_path / "store")
+    shutil.copytree(fresh_store, tmp_path / "store")
     done = run("research", "1", "--guide", str(SMALL_GUIDE), "--out", str(tmp_path / "a"), data=tmp_path / "store")
     assert done.code == 0, done.err
     done = run("research", "2", "--out", str(tmp_path / "b"), data=tmp_path / "store")

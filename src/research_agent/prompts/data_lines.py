@@ -85,6 +85,7 @@ def present_lines(present: Present | None, mode: Mode, delimiters: str) -> Itera
         yield f"- known: {as_data(entry.known, delimiters)}".rstrip()
         if mode == "synthesize":
             yield f"- domains: {', '.join(entry.domains)}"
+        if mode != "verify":
             yield f"- RADAR: {entry.total:.1f} of 5"
         for number, claim in enumerate(entry.claims if mode != "extend" else (), start=1):
             yield f"- claim {number}: {as_data(claim, delimiters)}"
