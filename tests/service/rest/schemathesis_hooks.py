@@ -106,6 +106,6 @@ def _possible_prompt(asked: dict[str, Any]) -> dict[str, Any]:
     possible: dict[str, Any] = {}
     if asked.get("budget") is not None:
         possible["budget"] = ENOUGH_TOKENS
-    if asked.get("mode") in ("extend", "verify", "synthesize"):
-        possible["mode"] = "grounded"
+    if asked.get("mode") in ("grounded", "extend", "verify", "synthesize"):
+        possible["mode"] = "open"
     return possible
