@@ -102,7 +102,7 @@ def _possible_body(operation: str | None, body: dict[str, Any]) -> dict[str, Any
 
 
 def _possible_prompt(asked: dict[str, Any]) -> dict[str, Any]:
-    """A prompt that can be had of every domain: there may be no bibliography yet to extend, check or synthesise."""
+    """A prompt that can be had of every domain: there may be no candidates, and no bibliography yet."""
     possible: dict[str, Any] = {}
     if asked.get("budget") is not None:
         possible["budget"] = ENOUGH_TOKENS
