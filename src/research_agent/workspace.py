@@ -11,7 +11,7 @@ from research_agent.errors import RecordError, UnknownNameError, UsageError
 from research_agent.guides import FoundGuide, find_guide
 from research_agent.model.answers import Added, DomainStatus, Holdings, Why, Withdrawn
 from research_agent.model.bibliography import Bibliography
-from research_agent.model.guide import Domain, Guide
+from research_agent.model.guide import Guide
 from research_agent.model.kinds import KINDS, Kind
 from research_agent.model.library import Filter, Hit, IngestReport
 from research_agent.model.progress import Progress, Step, unwatched
@@ -185,11 +185,11 @@ class Workspace:
         if mode == "synthesize":
             if list(domains) != [ALL]:
                 raise UsageError("A synthesis spans the domains: research-agent prompt all --mode synthesize.")
-            return synthesis_prompts(asking, self._latest())
+            return synthesis_prompts(asking, self.latest_of_all())
         made: list[Prompt] = []
         for domain in map(self.guide.domain, domains):
             candidates = self._candidates(domain.id) if mode == "grounded" else ()
-            made += prompts_of(asking, domain, candidates, self._latest_of(domain.id))
+            made += prompts_of(asking, domain, candidates, self.latest(domain.id))
         return tuple(made)
 
     def check_reply(self, domain: str, *texts: str) -> ReplyReport:
@@ -205,7 +205,7 @@ class Workspace:
         from research_agent.replies import check_reply
 
         place = None if domain == ALL else self.guide.domain(domain)
-        present = self._latest() if place is None else list(filter(None, [self._latest_of(place.id)]))
+        present = self.latest_of_all() if place is None else list(filter(None, [self.latest(place.id)]))
         return check_reply(texts, self.guide, place, self.library.sources(), present)
 
     def write(self, research: Research, out: Path, *, force: bool = False) -> tuple[Written, ...]:
@@ -259,7 +259,38 @@ class Workspace:
 
     def domains(self) -> tuple[DomainStatus, ...]:
         """Every domain with the state of its latest bibliography."""
-        return tuple(self._status(domain) for domain in self.guide.domains)
+        return tuple(self.domain(domain.id) for domain in self.guide.domains)
+
+    def domain(self, domain: str) -> DomainStatus:
+        """A domain with the state of its latest bibliography.
+
+        Raises:
+            UnknownNameError: the guide has no such domain.
+        """
+        from research_agent.bibliography.state import domain_state
+
+        found = self.guide.domain(domain)
+        state = domain_state(self.latest(found.id), self.inputs(found.id))
+        return DomainStatus(
+            domain=found,
+            # Out of all sources, which are read once for all domains; those of one would be read anew for each.
+            sources=sum(1 for one in self.library.sources(self.guide.id) if one.placement(self.guide.id, found.id)),
+            state=state.state,
+            detail=state.text,
+        )
+
+    def latest(self, domain: str) -> Bibliography | None:
+        """A domain's latest bibliography; None: it has none yet.
+
+        Raises:
+            UnknownNameError: the guide has no such domain.
+        """
+        runs = self.library.runs(self.guide.id, self.guide.domain(domain).id)
+        return self.library.run(runs[0].id) if runs else None
+
+    def latest_of_all(self) -> list[Bibliography]:
+        """The latest bibliographies of the domains that have one, in the guide's order."""
+        return list(filter(None, (self.latest(domain.id) for domain in self.guide.domains)))
 
     def holdings(self, domain: str) -> Holdings:
         """What the library holds for a domain, by focus bullet and by category."""
@@ -417,27 +448,6 @@ class Workspace:
         material = gather(request, self.library)
         evaluations = judge(request, material)
         return candidates_of(material.sources, evaluations, self.guide, request.domain, self.rubric)
-
-    def _latest_of(self, domain: str) -> Bibliography | None:
-        """The domain's latest bibliography; None: it has none yet."""
-        runs = self.library.runs(self.guide.id, domain)
-        return self.library.run(runs[0].id) if runs else None
-
-    def _latest(self) -> list[Bibliography]:
-        """The latest bibliographies of the domains that have one, in the guide's order."""
-        return list(filter(None, (self._latest_of(domain.id) for domain in self.guide.domains)))
-
-    def _status(self, domain: Domain) -> DomainStatus:
-        from research_agent.bibliography.state import domain_state
-
-        request = self._request(domain.id)
-        state = domain_state(self._latest_of(domain.id), inputs_of(request, self.library))
-        return DomainStatus(
-            domain=domain,
-            sources=sum(1 for one in self.library.sources(self.guide.id) if one.placement(self.guide.id, domain.id)),
-            state=state.state,
-            detail=state.text,
-        )
 
     def _decide(self, source: str, domain: str, **fields: object) -> Decision:
         found, place = self.library.source(source), self.guide.domain(domain)

@@ -24,12 +24,10 @@ def latest(workspace: "Workspace", domain: str) -> "Bibliography":
     Raises:
         UnknownNameError: there is no such domain, or it has no bibliography yet.
     """
-    guide = workspace.guide
-    found = guide.domain(domain)
-    runs = workspace.library.runs(guide.id, found.id)
-    if not runs:
-        raise NoBibliographyError(found.id)
-    return workspace.library.run(runs[0].id)
+    found = workspace.latest(domain)
+    if found is None:
+        raise NoBibliographyError(workspace.guide.domain(domain).id)
+    return found
 
 
 def page_of_bibliography(workspace: "Workspace", domain: str) -> str:

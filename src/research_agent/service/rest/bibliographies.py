@@ -59,7 +59,7 @@ async def get_bibliography(
 
     def made() -> str:
         place = workspace.guide.domain(domain)
-        latest = latest_of(workspace, place.id)
+        latest = workspace.latest(place.id)
         if latest is None:
             raise ProblemError(
                 problems.NO_BIBLIOGRAPHY,
@@ -150,12 +150,6 @@ async def get_difference(*, request: Request, tenant: Reading, workspace: OfGuid
         return workspace.difference(place.id)
 
     return record_answer(request, await tenant.call(differing))
-
-
-def latest_of(workspace: Workspace, domain: str) -> Bibliography | None:
-    """The latest bibliography of a domain, by its id; None: it has none yet."""
-    runs = workspace.library.runs(workspace.guide.id, domain)
-    return workspace.library.run(runs[0].id) if runs else None
 
 
 def rendered(bibliography: Bibliography, workspace: Workspace, form: Form) -> str:

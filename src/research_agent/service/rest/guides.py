@@ -8,13 +8,11 @@ from fastapi import Query, Request, Response
 
 from research_agent.errors import GuideError, OutputError
 from research_agent.guides import KeptGuide, keep_guide, known_guides
-from research_agent.model.answers import DomainStatus
 from research_agent.model.guide import LONGEST_SLUG, SLUG, Guide
 from research_agent.service import problems
 from research_agent.service.problems import ProblemError
 from research_agent.service.rest import examples
 from research_agent.service.rest.answers import DomainDetail, DomainPage, GuidePage, GuideSummary, ImportedGuide
-from research_agent.service.rest.bibliographies import latest_of
 from research_agent.service.rest.dependencies import DomainPath, OfGuide, Reading, Working
 from research_agent.service.rest.document import body, forms, told
 from research_agent.service.rest.paging import USUAL, Cursor, Limit, page_answer, page_of
@@ -131,13 +129,7 @@ async def get_domain(*, request: Request, tenant: Reading, workspace: OfGuide, d
 
 
 def _detail(workspace: Workspace, domain: str) -> DomainDetail:
-    from research_agent.bibliography.state import domain_state
-
-    holdings = workspace.holdings(domain)
-    place = holdings.domain
-    state = domain_state(latest_of(workspace, place.id), workspace.inputs(place.id))
-    status = DomainStatus(domain=place, sources=holdings.sources, state=state.state, detail=state.text)
-    return DomainDetail(status=status, holdings=holdings)
+    return DomainDetail(status=workspace.domain(domain), holdings=workspace.holdings(domain))
 
 
 def _keep(tenant: Tenant, text: bytes, name: str, guide_id: str, replace: bool) -> KeptGuide:

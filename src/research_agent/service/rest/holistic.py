@@ -8,7 +8,7 @@ from research_agent.model.synthesis import Synthesis
 from research_agent.service import problems
 from research_agent.service.problems import ProblemError
 from research_agent.service.rest import examples
-from research_agent.service.rest.bibliographies import PAGE_POLICY, bibliographies, latest_of
+from research_agent.service.rest.bibliographies import PAGE_POLICY, bibliographies
 from research_agent.service.rest.dependencies import OfGuide, Reading, service_of
 from research_agent.service.rest.document import forms
 from research_agent.service.rest.representations import (
@@ -54,7 +54,7 @@ async def get_synthesis(
 
 def _made(workspace: Workspace, syntheses: Syntheses, form: Form) -> str:
     guide = workspace.guide
-    latest = [found for domain in guide.domains if (found := latest_of(workspace, domain.id))]
+    latest = workspace.latest_of_all()
     if not latest:
         raise ProblemError(
             problems.NO_BIBLIOGRAPHY,
