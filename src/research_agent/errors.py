@@ -80,6 +80,8 @@ class OutputError(ResearchAgentError):
 class ConnectorError(ResearchAgentError):
     """A service of live sources did not answer as its documentation says; whoever asked knows nothing yet."""
 
+    exit_code = 4
+
     def __init__(self, service: str, came: str, *, status: int | None = None) -> None:
         """Say what came.
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Self
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 
 from research_agent.errors import UnknownNameError, UsageError
 from research_agent.model.base import Record
@@ -45,6 +45,29 @@ class Settings(Record):
         default="",
         pattern=r"^([A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+|https?://[A-Za-z0-9._~:/?#!$&'*+=%-]+)?$",
         description="Mail address or page that services can write to; goes into the User-Agent of every request.",
+    )
+    github_token: SecretStr = Field(default=SecretStr(""), description="Token of GitHub: more requests an hour.")
+    openalex_key: SecretStr = Field(default=SecretStr(""), description="Key of OpenAlex: a larger daily budget.")
+    semantic_scholar_key: SecretStr = Field(
+        default=SecretStr(""), description="Key of Semantic Scholar: a pool of one's own."
+    )
+    stack_exchange_key: SecretStr = Field(default=SecretStr(""), description="Key of Stack Exchange: 10,000 a day.")
+    brave_key: SecretStr = Field(default=SecretStr(""), description="Key of Brave Search.")
+    tavily_key: SecretStr = Field(default=SecretStr(""), description="Key of Tavily.")
+    exa_key: SecretStr = Field(default=SecretStr(""), description="Key of Exa.")
+    searxng: str = Field(default="", pattern=r"^(https?://\S+)?$", description="Address of a SearXNG of one's own.")
+    stand_ins: str = Field(
+        default="",
+        pattern=r"^(https?://\S+)?$",
+        description="Address under which stand-ins of all services answer, each in a folder of its connector's name; "
+        "empty: the services themselves are asked.",
+    )
+    search_seconds: float = Field(
+        default=120.0,
+        ge=5,
+        le=3_600,
+        allow_inf_nan=False,
+        description="Seconds that a search of live sources may take.",
     )
 
     @classmethod

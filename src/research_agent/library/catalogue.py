@@ -142,7 +142,7 @@ def read_with_vectors(
     connection: sa.Connection, model: str, where: Filter, passage_ids: Iterable[str]
 ) -> dict[str, WithVector]:
     """Those of these passages that the catalogue holds and a filter leaves, with this model's vectors, by id."""
-    rules = conditions(where)
+    rules = conditions(where, of_named=True)
     statement = _WITH_VECTOR.where(*rules) if rules else _WITH_VECTOR
     return {
         row[0]: WithVector(row[:-1], row[-1])
@@ -163,7 +163,7 @@ def count_matching(connection: sa.Connection, where: Filter) -> int:
 
 def passages_within(connection: sa.Connection, where: Filter, passage_ids: Iterable[str]) -> set[str]:
     """Those of these passages that the catalogue holds and a filter leaves."""
-    rules = conditions(where)
+    rules = conditions(where, of_named=True)
     return {
         passage_id
         for chunk in chunks(passage_ids, CHUNK)

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from research_agent.library.catalogue import passages_within, read_with_vectors
+from research_agent.library.filters import OPEN
 from research_agent.library.fusion import DEPTH, NEAR_DUPLICATE, RELEVANCE, Fused, diversify, fuse
 from research_agent.library.indexes import IndexedPassage, Scored
 from research_agent.library.nearest import nearest_within
@@ -28,9 +29,13 @@ def search(store: Store, state: State, query: str, *, where: Filter, limit: int,
     if model is None or not question.strip():
         return []
     vector = store.supply.of_questions([question])[0]
-    words = store.lexical.search(question, where, DEPTH)
     with store.database.reading() as connection:
-        nearest = nearest_within(connection, store.chroma(state, model), model, vector, where=where, limit=DEPTH)
+        left = store.counted.left(connection, state.generation, where)
+        # What leaves all is looked at no further: both indexes answer sooner when nothing limits them.
+        within = OPEN if left.all else where
+        words = store.lexical.search(question, within, DEPTH)
+        index = store.chroma(state, model)
+        nearest = nearest_within(connection, index, model, vector, where=within, left=left, limit=DEPTH)
         candidates = _candidates(nearest, words, limit)
         held = read_with_vectors(connection, model.fingerprint, where, _ids(candidates))
         if len(held) < len(candidates):

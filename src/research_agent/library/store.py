@@ -14,6 +14,7 @@ from research_agent.library.catalogue import changed_passages, count_changed, re
 from research_agent.library.chroma import ChromaIndex, ChromaTarget
 from research_agent.library.database import Database
 from research_agent.library.indexes import IndexedPassage
+from research_agent.library.left import Counted
 from research_agent.library.lexical import TantivyIndex
 from research_agent.library.lock import WriteLock
 from research_agent.library.state import (
@@ -69,6 +70,7 @@ class Store:
         self.supply = supply
         self.target = target
         self.checkpoint = checkpoint
+        self.counted = Counted()
         self.lexical = TantivyIndex(self.lexical_directory)
         self._chroma: ChromaIndex | None = None
         self._chroma_model = ""
