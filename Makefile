@@ -10,13 +10,16 @@ DEV    := $(VENV)/.ready-dev
 PIP    := $(BIN)/python -m pip install --disable-pip-version-check --quiet --require-hashes --compile
 PIP_LOCAL := $(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation
 
-.PHONY: research serve test lint format bench vectors lock wheel clean help
+.PHONY: research live-demo serve test lint format bench vectors lock wheel clean help
 
 help:  ## what there is
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 research: $(READY)  ## produce a domain's prompt and bibliography (DOMAIN=2, DOMAIN=all)
 	@$(BIN)/research-agent research $(DOMAIN) --out $(OUT)
+
+live-demo: $(READY)  ## search live sources at stand-ins on this machine, one of them down
+	@$(BIN)/python -m stand_ins.demo --domain $(DOMAIN) --out $(OUT)/live-demo
 
 serve: $(READY)  ## serve REST and MCP on this machine (PORT=8000)
 	@$(BIN)/research-agent serve --port $(PORT)

@@ -6,7 +6,18 @@ import sys
 import time
 from pathlib import Path
 
-from benchmarks import commands, embedding, ingesting, installed, mcp_service, rest_service, searching, tokens  # noqa: F401 - they register themselves
+from benchmarks import (  # noqa: F401 - they register themselves
+    commands,
+    embedding,
+    identity,
+    ingesting,
+    installed,
+    live,
+    mcp_service,
+    rest_service,
+    searching,
+    tokens,
+)
 from benchmarks.harness import REGISTRY, Context, run
 from benchmarks.machine import machine_facts
 from benchmarks.report import Outcome, as_json, table

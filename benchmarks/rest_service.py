@@ -23,7 +23,7 @@ BARE = 300
 REQUESTS = 10_000
 SETTLING = 6_000
 """Requests before memory is looked at: until then each thread's connection fills its cache of the catalogue's pages,
-16 MB at most, which is no growth that goes on."""
+4 MB at most, which is no growth that goes on."""
 OPENING = 200
 """Requests after which everything that they need is open."""
 VANISHING = 200

@@ -1,7 +1,8 @@
 """One domain, start to finish: from its bullets to a prompt and a bibliography with its proof."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from pydantic import Field
@@ -185,10 +186,28 @@ def prove(
     )
 
 
-def inputs_of(request: Request, library: "Library") -> str:
-    """The fingerprint that a bibliography made now would carry."""
-    guide, domain = request.guide.id, request.domain.id
-    return fingerprint(request, library, library.sources(guide), library.decisions(guide, domain))
+class Fingerprints:
+    """What bibliographies made now would carry, remembered while the store stays as it is. Threads may share it.
+
+    A fingerprint follows from the request, the domain's decisions, and sources that change with the store's generation
+    alone; the first two are cheap to read, and to read and hash 700 sources for each of twelve domains is not.
+    """
+
+    def __init__(self) -> None:
+        self._known: tuple[int, dict[tuple[str, str], str]] = (-1, {})
+
+    def of(self, request: Request, library: "Library") -> str:
+        """The fingerprint that a bibliography made now would carry."""
+        guide, domain = request.guide.id, request.domain.id
+        # Before the sources: what a newer generation came to is then at worst kept for an older one, which is over.
+        generation, decisions = library.generation, library.decisions(guide, domain)
+        if self._known[0] != generation:
+            self._known = (generation, {})
+        known = self._known[1]
+        key = guide, _digest([*_asked(request, library), *(decision.model_dump_json() for decision in decisions)])
+        if key not in known:
+            known[key] = fingerprint(request, library, library.sources(guide), decisions)
+        return known[key]
 
 
 def fingerprint(request: Request, library: "Library", works: Sequence[Source], decisions: Sequence[Decision]) -> str:
@@ -201,32 +220,18 @@ def fingerprint(request: Request, library: "Library", works: Sequence[Source], d
             domain's authors, and which of the domain's works they replace.
         decisions: what people decided for the domain.
     """
-    from importlib.metadata import version
-
-    guide = request.guide
-    sources = [work for work in works if work.placement(guide.id, request.domain.id)]
+    sources = [work for work in works if work.placement(request.guide.id, request.domain.id)]
     newer = successors(works)
     replaced = [(source.id, newer[source.id].id, newer[source.id].title) for source in sources if source.id in newer]
-    parts = [
-        version("research-agent-mcp"),
-        guide.methodology.model_dump_json(),
-        guide.title,
-        "".join(technology.model_dump_json() for technology in guide.technologies),
-        request.domain.model_dump_json(),
-        request.rubric.model_dump_json(),
-        request.style,
-        str(request.as_of),
-        library.embedder_fingerprint,
-        repr(sorted(author_works(sources, works).items())),
-        repr(replaced),
-        *(source.model_dump_json() for source in sources),
-        *(decision.model_dump_json() for decision in decisions),
-    ]
-    digest = hashlib.sha256()
-    for part in parts:
-        content = part.encode()
-        digest.update(len(content).to_bytes(8) + content)
-    return digest.hexdigest()
+    return _digest(
+        [
+            *_asked(request, library),
+            repr(sorted(author_works(sources, works).items())),
+            repr(replaced),
+            *(source.model_dump_json() for source in sources),
+            *(decision.model_dump_json() for decision in decisions),
+        ]
+    )
 
 
 def why_of(source: Source, request: Request, library: "Library") -> Why:
@@ -284,6 +289,37 @@ def nearness(material: Material) -> dict[tuple[str, str], float]:
         for left in range(len(rows))
         for right in range(left + 1, len(rows))
     }
+
+
+def _asked(request: Request, library: "Library") -> list[str]:
+    """What a bibliography rests on beside the library's content."""
+    guide = request.guide
+    return [
+        _version(),
+        guide.methodology.model_dump_json(),
+        guide.title,
+        "".join(technology.model_dump_json() for technology in guide.technologies),
+        request.domain.model_dump_json(),
+        request.rubric.model_dump_json(),
+        request.style,
+        str(request.as_of),
+        library.embedder_fingerprint,
+    ]
+
+
+@cache
+def _version() -> str:
+    from importlib.metadata import version
+
+    return version("research-agent-mcp")
+
+
+def _digest(parts: Iterable[str]) -> str:
+    digest = hashlib.sha256()
+    for part in parts:
+        content = part.encode()
+        digest.update(len(content).to_bytes(8) + content)
+    return digest.hexdigest()
 
 
 def _production(source: Source, request: Request) -> str:

@@ -11,7 +11,7 @@ from research_agent.errors import RecordError, UnknownNameError, UsageError
 from research_agent.guides import FoundGuide, find_guide
 from research_agent.model.answers import Added, DomainStatus, Holdings, Why, Withdrawn
 from research_agent.model.bibliography import Bibliography
-from research_agent.model.guide import Guide
+from research_agent.model.guide import Domain, Guide
 from research_agent.model.kinds import KINDS, Kind
 from research_agent.model.library import Filter, Hit, IngestReport
 from research_agent.model.progress import Progress, Step, unwatched
@@ -19,8 +19,9 @@ from research_agent.model.prompt import ALL, Candidate, Mode, Prompt, ReplyForm
 from research_agent.model.radar import Decision
 from research_agent.model.reply import ReplyReport
 from research_agent.model.source import Source
+from research_agent.model.state import DomainState
 from research_agent.outputs import Written, write_files
-from research_agent.research import Request, Research, inputs_of, research_domain, why_of
+from research_agent.research import Fingerprints, Request, Research, research_domain, why_of
 from research_agent.settings import Settings
 
 if TYPE_CHECKING:
@@ -36,6 +37,15 @@ def utc_now() -> datetime:
     return datetime.now(tz=UTC)
 
 
+class _Remembered:
+    """What follows from a library as it is and is dear to find out; shared by all workspaces on it."""
+
+    def __init__(self) -> None:
+        self.fingerprints = Fingerprints()
+        self.states: dict[tuple[str, str], tuple[tuple[str, str], DomainState]] = {}
+        """By guide and domain: the latest bibliography with what it would be made from now, and the state then."""
+
+
 class Workspace:
     """A guide with its library, open for work. Use it as a context manager.
 
@@ -46,7 +56,14 @@ class Workspace:
     """
 
     def __init__(
-        self, settings: Settings, found: FoundGuide, library: "Library", rubric: "ScoringRubric", *, clock: Clock
+        self,
+        settings: Settings,
+        found: FoundGuide,
+        library: "Library",
+        rubric: "ScoringRubric",
+        *,
+        clock: Clock,
+        remembered: "_Remembered | None" = None,
     ) -> None:
         self.settings = settings
         self.found = found
@@ -54,6 +71,7 @@ class Workspace:
         self.library = library
         self.rubric = rubric
         self._clock = clock
+        self._remembered = remembered or _Remembered()
 
     @classmethod
     def open(cls, settings: Settings | None = None, *, clock: Clock = utc_now, progress: Progress = unwatched) -> Self:
@@ -103,7 +121,7 @@ class Workspace:
         found = self.found if guide is None else find_guide(settings)
         name = settings.rubric or found.guide.methodology.rubric
         chosen = self.rubric if name == self.rubric.id else load_rubric(name)
-        workspace = type(self)(settings, found, self.library, chosen, clock=self._clock)
+        workspace = type(self)(settings, found, self.library, chosen, clock=self._clock, remembered=self._remembered)
         if guide is not None:
             workspace.take_in_pools()
         return workspace
@@ -126,9 +144,30 @@ class Workspace:
         Raises:
             UnknownNameError: the guide has no such domain.
         """
-        research = research_domain(self._request(domain), self.library, progress)
-        self.library.save_run(research.bibliography, self._clock())
+        research = research_domain(self.request(domain), self.library, progress)
+        self.keep(research)
         return research
+
+    def keep(self, research: Research) -> None:
+        """Keep a bibliography in the library's history: it is the domain's latest from now on."""
+        self.library.save_run(research.bibliography, self._clock())
+
+    def request(self, domain: str) -> Request:
+        """What is asked for with a domain: the guide, the settings and the year.
+
+        Raises:
+            UnknownNameError: the guide has no such domain.
+        """
+        from research_agent.prompts import load_profile
+
+        return Request(
+            guide=self.guide,
+            domain=self.guide.domain(domain),
+            rubric=self.rubric,
+            profile=load_profile(self.settings.model),
+            style=self.settings.style,
+            as_of=self._clock().year,
+        )
 
     def research_all(self, progress: Progress = unwatched) -> tuple[Research, ...]:
         """Produce prompt and bibliography of every domain, in the guide's order."""
@@ -142,7 +181,7 @@ class Workspace:
 
     def inputs(self, domain: str) -> str:
         """The fingerprint that the domain's bibliography would carry if it were made now."""
-        return inputs_of(self._request(domain), self.library)
+        return self._remembered.fingerprints.of(self.request(domain), self.library)
 
     def prompt(
         self, domain: str, *, mode: Mode = "open", reply: ReplyForm = "markdown", budget: int | None = None
@@ -259,7 +298,8 @@ class Workspace:
 
     def domains(self) -> tuple[DomainStatus, ...]:
         """Every domain with the state of its latest bibliography."""
-        return tuple(self.domain(domain.id) for domain in self.guide.domains)
+        held = self._sources_by_domain()
+        return tuple(self._status(domain, held[domain.id]) for domain in self.guide.domains)
 
     def domain(self, domain: str) -> DomainStatus:
         """A domain with the state of its latest bibliography.
@@ -267,17 +307,8 @@ class Workspace:
         Raises:
             UnknownNameError: the guide has no such domain.
         """
-        from research_agent.bibliography.state import domain_state
-
         found = self.guide.domain(domain)
-        state = domain_state(self.latest(found.id), self.inputs(found.id))
-        return DomainStatus(
-            domain=found,
-            # Out of all sources, which are read once for all domains; those of one would be read anew for each.
-            sources=sum(1 for one in self.library.sources(self.guide.id) if one.placement(self.guide.id, found.id)),
-            state=state.state,
-            detail=state.text,
-        )
+        return self._status(found, self._sources_by_domain()[found.id])
 
     def latest(self, domain: str) -> Bibliography | None:
         """A domain's latest bibliography; None: it has none yet.
@@ -333,7 +364,7 @@ class Workspace:
             guide=self.guide.id,
             domain=self.guide.domain(domain).id if domain else None,
             category=self.guide.methodology.category(category).id if category else None,
-            kinds=tuple(_kind(kind) for kind in kinds),
+            kinds=tuple(kind_named(kind) for kind in kinds),
             since=since,
             until=until,
             peer_reviewed=peer_reviewed,
@@ -363,7 +394,7 @@ class Workspace:
         Raises:
             UsageError: the source does not serve the domain.
         """
-        return why_of(self.library.source(source), self._request(domain), self.library)
+        return why_of(self.library.source(source), self.request(domain), self.library)
 
     # Decide
 
@@ -428,23 +459,35 @@ class Workspace:
 
     # Below the verbs
 
-    def _request(self, domain: str) -> Request:
-        from research_agent.prompts import load_profile
+    def _status(self, domain: Domain, sources: int) -> DomainStatus:
+        from research_agent.bibliography.state import domain_state
 
-        return Request(
-            guide=self.guide,
-            domain=self.guide.domain(domain),
-            rubric=self.rubric,
-            profile=load_profile(self.settings.model),
-            style=self.settings.style,
-            as_of=self._clock().year,
+        place, runs = (self.guide.id, domain.id), self.library.runs(self.guide.id, domain.id)
+        latest = runs[0].id if runs else ""
+        # A bibliography's id is the hash of its content, so this is all that its state follows from.
+        basis = (latest, self.inputs(domain.id) if latest else "")
+        known = self._remembered.states.get(place)
+        if known is None or known[0] != basis:
+            state = domain_state(self.library.run(latest) if latest else None, basis[1])
+            known = self._remembered.states[place] = basis, state
+        state = known[1]
+        return DomainStatus(
+            domain=domain, sources=sources, state=state.state, detail=state.text, not_checked=state.not_checked
+        )
+
+    def _sources_by_domain(self) -> Counter[str]:
+        """How many sources each domain has: of all, which are read once; those of one would be read anew for each."""
+        return Counter(
+            domain
+            for source in self.library.sources(self.guide.id)
+            for domain in {placement.domain for placement in source.placements if placement.guide == self.guide.id}
         )
 
     def _candidates(self, domain: str) -> tuple[Candidate, ...]:
         from research_agent.prompts.candidates import candidates_of
         from research_agent.research import gather, judge
 
-        request = self._request(domain)
+        request = self.request(domain)
         material = gather(request, self.library)
         evaluations = judge(request, material)
         return candidates_of(material.sources, evaluations, self.guide, request.domain, self.rubric)
@@ -461,7 +504,12 @@ class Workspace:
         return decision
 
 
-def _kind(name: str) -> Kind:
+def kind_named(name: str) -> Kind:
+    """The kind of source of this name.
+
+    Raises:
+        UnknownNameError: there is none; the error lists the near matches.
+    """
     for kind in KINDS:
         if kind == name:
             return kind

@@ -121,7 +121,7 @@ def test_a_store_of_the_first_version_is_brought_up_to_date_and_keeps_what_it_ho
         library.ingest(f"corpus:{GUIDE}", garden(3))
     with sqlite3.connect(tmp_path / FILE) as connection:
         connection.execute("ALTER TABLE passage DROP COLUMN place")
-        for table in ("handle", "handle_part"):
+        for table in ("handle", "handle_part", "provenance", "verification"):
             connection.execute(f"DROP TABLE {table}")
         connection.execute("UPDATE alembic_version SET version_num = '0001'")
     connection.close()

@@ -9,6 +9,7 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from playwright.sync_api import Frame
 
 from research_agent.page import render_app
+from tests.bibliography.searched import live_bibliography
 from tests.page.conftest import Open, Opened
 from tests.page.material import GAPPY, hostile, page
 
@@ -74,6 +75,22 @@ def test_the_whole_page_is_shown_and_filters_work(opened: Open) -> None:
         assert 0 < app.locator("article.entry:visible").count() < len(found.entries)
         assert not it.complaints
         assert [one for one in it.requests if not one.startswith(("file:", "about:"))] == []
+
+
+def test_a_page_with_a_search_is_shown_with_its_style(opened: Open) -> None:
+    with opened(hosted({"structuredContent": ANSWER}, {ADDRESS: page(live_bibliography())})) as it:
+        app = app_of(it)
+        app.wait_for_selector("#section_search")
+        line = app.locator(".unlooked")
+        assert line.evaluate("element => getComputedStyle(element).borderLeftWidth") == "4px"
+        assert not it.complaints
+
+
+def test_a_host_without_the_page_is_told_what_was_not_checked(opened: Open) -> None:
+    answer = ANSWER | {"not_checked": ["Crossref: no network", "DBLP (in part): it answered 503"]}
+    with opened(hosted({"structuredContent": answer}, {})) as it:
+        told = app_of(it).locator("[data-lead]")
+        told.get_by_text("Not checked: Crossref: no network. Not checked: DBLP (in part): it answered 503.").wait_for()
 
 
 @pytest.mark.parametrize("channel", ["structured", "text"])

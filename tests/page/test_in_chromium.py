@@ -7,13 +7,15 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it ships no types
 
 from research_agent import Workspace
+from research_agent.bibliography.search_report import live_searches
 from research_agent.model.bibliography import Bibliography
 from research_agent.page import FILES_BESIDE, render_guide_page, render_page
 from research_agent.radar import load_rubric
 from research_agent.results import synthesis_of
 from tests.bibliography.annotated import bibliography
+from tests.bibliography.searched import live_bibliography
 from tests.page.conftest import Open, Opened
-from tests.page.material import guide_page, hostile, page
+from tests.page.material import SYNTHESIS, guide_page, hostile, page
 
 pytestmark = pytest.mark.xdist_group("page")
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -22,6 +24,8 @@ PAGES = {
     "empty": page(bibliography(status="empty", checks=())),
     "hostile": page(hostile()),
     "guide": guide_page(),
+    "searched": page(live_bibliography()),
+    "guide of searches": guide_page(SYNTHESIS.model_copy(update={"searches": live_searches([live_bibliography()])})),
 }
 NARROWEST = 320  # CSS pixels: WCAG 2.2, 1.4.10 Reflow
 
@@ -222,12 +226,21 @@ def test_a_selection_says_on_paper_that_it_is_one(opened: Open) -> None:
         assert it.page.get_by_text("1 of 3 entries shown.").is_visible()
 
 
+def test_the_questions_of_a_search_stand_on_paper_unfolded(opened: Open) -> None:
+    with opened(page(live_bibliography())) as it:
+        question = it.page.get_by_text("bulkhead isolation")
+        assert not question.is_visible()
+        it.page.emulate_media(media="print")
+        assert question.is_visible()
+        assert it.page.get_by_text("Crossref was not checked").first.is_visible()
+
+
 def overflow(it: Opened) -> int:
     return int(it.page.evaluate("document.documentElement.scrollWidth - innerWidth"))
 
 
 def test_nothing_is_wider_than_the_narrowest_screen(opened: Open, shipped_page: str) -> None:
-    for made in (shipped_page, page(), page(hostile()), guide_page()):
+    for made in (shipped_page, *PAGES.values()):
         with opened(made, width=NARROWEST) as it:
             assert overflow(it) == 0
 

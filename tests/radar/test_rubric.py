@@ -59,7 +59,7 @@ def test_every_signal_of_a_rubric_is_seen_by_an_observer_or_known_to_need_a_look
     needs_a_lookup = {
         "retracted", "citations", "author_affiliation", "obsoleted_by", "version_lag", "archived",
         "renamed_to", "foundational", "links_alive", "references", "limits_stated", "advertising", "audience",
-        "language_faults",
+        "language_faults", "withdrawn", "concern", "dead_link",
     }  # fmt: skip
     named = {
         signal.name for name in rubrics() for rules in load_rubric(name).rules.values() for signal in rules.signals

@@ -40,7 +40,8 @@ def csl_item(source: Source, key: str) -> CslItem:
     - repository: `software`; issue_thread: `post`; talk: `speech` with its event, or `motion_picture` on a video site.
 
     Titles keep the work's own capitals. `issued` has a month and a day only where the record has seen them.
-    `accessed` is the day on which somebody read the work; a work that was only found cited has none.
+    `accessed` is the day on which somebody read the work; a work that was only found cited or
+    indexed has none.
     """
     item: CslItem = {"id": key, "type": "document", "title": source.title}
     if source.authors:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from research_agent.bibliography.bibtex import bibtex
 from research_agent.bibliography.csl import CslItem, csl_item
 from research_agent.bibliography.keys import citation_key
+from research_agent.bibliography.report import looked_up
 from research_agent.bibliography.ris import ris
 from research_agent.errors import UnknownNameError
 from research_agent.model.bibliography import Bibliography, Entry
@@ -13,6 +14,7 @@ from research_agent.model.radar import Evaluation
 from research_agent.model.source import Existence
 
 FORMATS: tuple[str, ...] = (".bib", ".ris", ".csl.json")
+_FOUND = {"cited": "found cited", "indexed": "recorded in an index"}
 
 
 def export(entries: Sequence[Entry], formats: Sequence[str] = FORMATS) -> dict[str, str]:
@@ -60,7 +62,9 @@ def _merged_item(entries: Sequence[Entry]) -> CslItem:
 def _note(entries: Sequence[Entry]) -> str:
     """RADAR's judgement for each domain, then what is known of the work's existence."""
     judged = dict.fromkeys(_radar(entry.evaluation) for entry in entries)
-    return " ".join([*judged, _existence(entries[0].source.existence)])
+    source = entries[0].source
+    seen = looked_up(source)
+    return " ".join([*judged, _existence(source.existence), *([f"{seen[:1].upper()}{seen[1:]}."] if seen else [])])
 
 
 def _keywords(entries: Sequence[Entry]) -> str:
@@ -89,7 +93,7 @@ def _radar(evaluation: Evaluation) -> str:
 def _existence(existence: Existence) -> str:
     """What is known of the work's existence, so that a work nobody looked at never reads as one that isn't there."""
     state = existence.state.replace("_", " ")
-    how = "found cited" if existence.how == "cited" else existence.told
+    how = _FOUND.get(existence.how, existence.told)
     seen = f"{how} {existence.on.isoformat()}" if existence.on else how
     where = f" at {existence.where}" if existence.where else ""
     why = f" ({existence.why})" if existence.why else ""

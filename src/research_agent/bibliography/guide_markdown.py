@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Sequence
 
 from research_agent.bibliography.markup import anchor, anchor_name, code, in_cell, link, table, text
-from research_agent.bibliography.report import known_of
+from research_agent.bibliography.report import known_of, unread
+from research_agent.bibliography.search_report import told_domains
 from research_agent.model.guide import Guide
 from research_agent.model.synthesis import (
     Agreement,
@@ -23,6 +24,7 @@ def render_guide(synthesis: Synthesis, guide: Guide) -> str:
     writer = _Writer(synthesis, guide)
     sections = [
         f"# {text(guide.title)}: what the sources say together",
+        *writer.searches(),
         writer.opening(),
         writer.contents(),
         *writer.themes(),
@@ -43,7 +45,8 @@ class _Writer:
         self._synthesis = synthesis
         self._guide = guide
         self._bullets = {focus.id: focus.text for domain in guide.domains for focus in domain.focus}
-        self._not_read = {one.citation_key for one in synthesis.sources if one.existence.how != "read"}
+        self._not_read = {one.citation_key: mark for one in synthesis.sources if (mark := unread(one.existence))}
+        self._indexed = sum(one.existence.how == "indexed" for one in synthesis.sources)
         self._folders = {domain.id: domain.folder for domain in guide.domains}
 
     def opening(self) -> str:
@@ -54,12 +57,21 @@ class _Writer:
             "Every line is a key point or a code pattern from the record of the work named behind it: written by "
             "whoever prepared that record, taken over unchanged, not a quotation of the work. None was written for "
             "this guide. "
-            f"{self._unread()}{self._from_outside()}"
+            f"{self._quotations()}{self._unread()}{self._from_outside()}"
             f"Of {synthesis.points} key points and code patterns {shown} key points stand under the bullets: first "
             "those that independent origins share, then advice and behaviour before bare facts, then by the work's "
             "RADAR total and by how near the point comes to its bullet. The number behind a work is its RADAR total "
             f"(reading: {text(' and '.join(synthesis.rubrics))}), 1 to 5."
         )
+
+    def searches(self) -> Iterable[str]:
+        told = told_domains(self._synthesis.searches, self._guide)
+        if any(one.failed for one in self._synthesis.searches):
+            first, *rest = told
+            yield f"> **Not everything was looked at.** {text(' '.join(rest))}"
+            yield text(first)
+        elif told:
+            yield text(" ".join(told))
 
     def contents(self) -> str:
         synthesis = self._synthesis
@@ -170,10 +182,25 @@ class _Writer:
     # Parts
 
     def _unread(self) -> str:
-        if not self._not_read:
+        told = ""
+        if cited := len(self._not_read) - self._indexed:
+            works = "1 of the works was" if cited == 1 else f"{cited} of the works were"
+            told = f"{works} found cited and not read, so that their records rest on other files; they are marked. "
+        if self._indexed:
+            works = "1 of the works is" if self._indexed == 1 else f"{self._indexed} of the works are"
+            told += (
+                f"{works} recorded in an index and not read, so that their points are sentences of their abstracts; "
+                "they are marked. "
+            )
+        return told
+
+    def _quotations(self) -> str:
+        if not self._synthesis.has_quotations:
             return ""
-        works = "1 of the works was" if len(self._not_read) == 1 else f"{len(self._not_read)} of the works were"
-        return f"{works} found cited and not read, so that their records rest on other files; they are marked. "
+        return (
+            "What stands in quotation marks is no paraphrase: it is a sentence of the work's own abstract, description "
+            "or opening. "
+        )
 
     def _from_outside(self) -> str:
         practices = (practice for bullet in self._all_bullets() for practice in bullet.practices)
@@ -218,7 +245,7 @@ class _Writer:
         lines = []
         for practice in bullet.practices:
             also = self._said((*practice.support, *practice.outside))
-            line = f"- {text(practice.point.text)} {self._cite(practice.point)}"
+            line = f"- {_words(practice.point)} {self._cite(practice.point)}"
             lines.append(f"{line} Likewise: {also}" if also else line)
         if bullet.pattern:
             lines.append(f"- **Pattern with {text(bullet.pattern.library)}:** {self._pattern(bullet.pattern)}")
@@ -245,13 +272,13 @@ class _Writer:
         return link(f"{focus} {self._bullets[focus]}", f"#{anchor_name(f'focus-{focus}')}")
 
     def _pattern(self, point: Point) -> str:
-        return f"{text(point.text)} {self._cite(point)}"
+        return f"{_words(point)} {self._cite(point)}"
 
     def _agreement(self, agreement: Agreement) -> str:
         return "- " + self._said((*agreement.points, *agreement.outside))
 
     def _said(self, points: Iterable[Point | OutsidePoint]) -> str:
-        return "; ".join(f"{text(point.text)} {self._cite(point)}" for point in points)
+        return "; ".join(f"{_words(point)} {self._cite(point)}" for point in points)
 
     def _pair(self, pair: SideBySide) -> list[str]:
         domains = dict.fromkeys((pair.left.domain, pair.right.domain))
@@ -259,11 +286,11 @@ class _Writer:
             text(self._guide.domain(domain).name) for domain in domains
         ]
         seen = f": {', '.join(pair.observed)}" if pair.observed else ""
-        points = [f"    - {text(point.text)} {self._cite(point)}" for point in (pair.left, pair.right)]
+        points = [f"    - {_words(point)} {self._cite(point)}" for point in (pair.left, pair.right)]
         return [f"- {'; '.join(about)}{seen}", *points]
 
     def _side(self, point: Point) -> str:
-        return in_cell(f"{text(point.text)} {self._cite(point)}")
+        return in_cell(f"{_words(point)} {self._cite(point)}")
 
     def _about(self, disagreement: Disagreement) -> str:
         kind = "values" if disagreement.kind == "value" else "one denies"
@@ -272,13 +299,22 @@ class _Writer:
     def _cite(self, point: Point | OutsidePoint) -> str:
         if isinstance(point, OutsidePoint):
             domain = text(f"not among the entries of domain {point.domain}")
-            unread = ", cited, not read" if point.existence.how != "read" else ""
-            return f"({link(point.title, point.url)}, {domain}{unread})"
-        unread = ", cited, not read" if point.citation_key in self._not_read else ""
-        return f"({self._link(point.domain, point.citation_key)}, {point.total:.2f}{unread})"
+            mark = unread(point.existence)
+            return f"({link(point.title, point.url)}, {domain}{_behind(mark)})"
+        mark = self._not_read.get(point.citation_key, "")
+        return f"({self._link(point.domain, point.citation_key)}, {point.total:.2f}{_behind(mark)})"
 
     def _link(self, domain: str, key: str, words: str = "") -> str:
         return link(words or key, f"{self._folders[domain]}/bibliography.md#{anchor_name(key)}")
+
+
+def _words(point: Point | OutsidePoint) -> str:
+    """The statement; a work's own words in quotation marks."""
+    return text(f"\u201c{point.text}\u201d" if point.quoted else point.text)
+
+
+def _behind(mark: str) -> str:
+    return f", {mark}" if mark else ""
 
 
 def _capital(words: str) -> str:

@@ -29,6 +29,8 @@ def limits_of(source: Source, evaluation: Evaluation) -> tuple[Claim, ...]:
     ]
     if source.existence.how == "cited":
         claims.append(Claim(text=_cited(source), basis="record"))
+    elif source.existence.how == "indexed":
+        claims.append(Claim(text=_indexed(source), basis="record"))
     elif source.existence.extent in _IN_PART:
         claims.append(Claim(text=_IN_PART[source.existence.extent], basis="record"))
     return tuple(claims)
@@ -58,3 +60,8 @@ def _telling(judgement: Judgement) -> str:
 def _cited(source: Source) -> str:
     where = f"cited by {source.existence.where}" if source.existence.where else "known from a citation"
     return f"Not read; {where}."
+
+
+def _indexed(source: Source) -> str:
+    where = f"its record at {source.existence.where}" if source.existence.where else "an index"
+    return f"Not read; known from {where}."

@@ -2,18 +2,22 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 
 from research_agent.bibliography.exports import FORMATS
 from research_agent.bibliography.markup import address, anchor, anchor_name, cell, code, link, table, text
-from research_agent.bibliography.report import render_candidates, render_report
+from research_agent.bibliography.report import has_quotations, looked_up, render_candidates, render_report
+from research_agent.bibliography.search_report import render_failures, render_search
 from research_agent.bibliography.statements import as_sentence, is_advice, pattern_sentence
 from research_agent.model.bibliography import Annotation, Bibliography, Claim, Entry, FocusNote
 from research_agent.model.guide import Category, Domain, Guide
+from research_agent.model.quotation import is_quoted, quoted
 from research_agent.model.radar import HIGHEST_LEVEL, Evaluation, Judgement, Rubric
 from research_agent.model.source import Existence, Source
 
 LOW_CONFIDENCE = 0.5
 """Below this share of a criterion's signals more is unknown than known."""
+_INDEXED_MEANS = "; **indexed** means that a service keeps a record of it and that its text was not seen"
 
 
 def render_bibliography(bibliography: Bibliography, guide: Guide, rubric: Rubric) -> str:
@@ -27,8 +31,11 @@ def render_bibliography(bibliography: Bibliography, guide: Guide, rubric: Rubric
     domain = guide.domain(bibliography.domain)
     used = [(category, _entries_of(bibliography, category)) for category in guide.methodology.categories]
     sections = [
+        _title(domain),
+        *render_failures(bibliography.search),
         _opening(bibliography, domain),
         *render_report(bibliography, domain),
+        *render_search(bibliography.search, domain, guide),
         *_contents([(category, len(entries)) for category, entries in used if entries]),
         *_how_to_read(bibliography, rubric),
     ]
@@ -47,10 +54,13 @@ def _entries_of(bibliography: Bibliography, category: Category) -> list[Entry]:
     return [entry for entry in bibliography.entries if entry.category == category.id]
 
 
+def _title(domain: Domain) -> str:
+    return f"# {text(domain.name)}: annotated bibliography"
+
+
 def _opening(bibliography: Bibliography, domain: Domain) -> str:
     files = ", ".join(link(ending.removeprefix("."), f"bibliography{ending}") for ending in (*FORMATS, ".json"))
     return (
-        f"# {text(domain.name)}: annotated bibliography\n\n"
         f"Domain {text(domain.id)} of {text(bibliography.guide_title)}. "
         f"{_count(len(bibliography.entries), 'source')}, judged as of {bibliography.as_of}. "
         f"The same entries for other programs: {files}."
@@ -89,10 +99,16 @@ def _how_to_read(bibliography: Bibliography, rubric: Rubric) -> list[str]:
         lines.append(f"- **Not observed for any entry of a kind**: {text(told)}.")
     lines += [
         "- **Read** means that the work's text was seen by the day given, in whole or in part: sometimes its abstract, "
-        "its opening or a copy of it; **cited** means that it was found in another public file and not seen itself.",
+        "its opening or a copy of it; **cited** means that it was found in another public file and not seen itself"
+        f"{_INDEXED_MEANS if any(entry.source.existence.how == 'indexed' for entry in bibliography.entries) else ''}.",
         "- **Order**: within a category by worth, which is the RADAR total with relevance and the method's preferences "
         "added; an entry's number among the candidates is its place in that order.",
     ]
+    if has_quotations(bibliography.entries):
+        lines.append(
+            "- **\u201cIn quotation marks\u201d** stand sentences of the work itself, word for word, from where the "
+            "place behind them says; what stands without them is worded by whoever prepared the record."
+        )
     return ["## How to read it", "\n".join(lines)]
 
 
@@ -148,6 +164,8 @@ def _facts(entry: Entry) -> str:
     if source.version:
         facts.append(text(f"version {source.version}"))
     facts.append(_existence(source))
+    if seen := looked_up(source):
+        facts.append(text(seen))
     if entry.evaluation.foundational:
         facts.append(f"foundational: {text(entry.evaluation.foundational)}")
     if entry.evaluation.production:
@@ -163,6 +181,9 @@ def _existence(source: Source) -> str:
     if existence.state == "verified" and existence.how == "cited":
         where = f" by {text(existence.where)}" if existence.where else ""
         return f"**cited**{on}{where}, not read itself"
+    if existence.state == "verified" and existence.how == "indexed":
+        where = f" at {address(existence.where)}" if existence.where else ""
+        return f"**indexed**{on}{where}, not read itself"
     return f"**{_state(existence)}**{on}" + (f": {text(existence.why)}" if existence.why else "")
 
 
@@ -186,7 +207,7 @@ def _annotation(annotation: Annotation, domain: Domain, evaluation: Evaluation) 
     if pattern and all(note.claim.text != sentence for note in annotation.for_focus):
         yield f"**Pattern with {text(pattern.library)}.** {text(as_sentence(pattern.idea))}"
     if annotation.limits:
-        yield f"**Limits.** {' · '.join(text(claim.text) for claim in annotation.limits)}"
+        yield f"**Limits.** {' · '.join(text(quoted(claim.text, claim.where)) for claim in annotation.limits)}"
 
 
 def _is_of_use(claim: Claim, evaluation: Evaluation) -> bool:
@@ -241,12 +262,21 @@ def _bar(level: int) -> str:
 
 
 def _claims(claims: Sequence[Claim]) -> str:
-    return " ".join(map(_claim, claims))
+    """The claims in their order; of sentences quoted from one place, the place is named once, behind the last."""
+    told = []
+    for where, alike in groupby(claims, key=lambda claim: claim.where):
+        if is_quoted(where):
+            *first, last = alike
+            told += [text(quoted(claim.text, where)) for claim in first] + [_claim(last)]
+        else:
+            told += map(_claim, alike)
+    return " ".join(told)
 
 
 def _claim(claim: Claim) -> str:
-    """What is said, and where in the source it stands."""
-    return f"{text(claim.text)} *({text(claim.where)})*" if claim.where else text(claim.text)
+    """What is said, and where in the source it stands; the source's own words in quotation marks."""
+    said = text(quoted(claim.text, claim.where))
+    return f"{said} *({text(claim.where)})*" if claim.where else said
 
 
 def _joined(sentences: Iterator[str]) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from research_agent.bibliography.exports import FORMATS
 from research_agent.bibliography.markup import anchor_name, cell, in_cell, link, table, text
 from research_agent.bibliography.report import known_of
+from research_agent.bibliography.search_report import live_searches, told_domains
 from research_agent.model.bibliography import Bibliography, Entry
 from research_agent.model.guide import Domain, Guide
 
@@ -24,6 +25,7 @@ def render_index(guide: Guide, bibliographies: Sequence[Bibliography]) -> str:
     sections = [
         f"# {text(guide.title)}: bibliographies",
         _totals(guide, bibliographies),
+        text(" ".join(told_domains(live_searches(bibliographies), guide))),
         "\n".join(table(("Domain", "State", "Sources", "Recent", "Gaps", "Files"), rows)),
         *_shared_works(guide, bibliographies),
     ]

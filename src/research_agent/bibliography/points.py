@@ -12,6 +12,7 @@ from research_agent.library.indexes import Vectors
 from research_agent.model.bibliography import Bibliography, Entry
 from research_agent.model.guide import Focus
 from research_agent.model.library import Passage
+from research_agent.model.quotation import is_quoted
 from research_agent.model.synthesis import Point
 
 WORTH: Final = 2.0
@@ -111,4 +112,5 @@ def _point(passage: Passage, entry: Entry) -> Point:
         origin=entry.source.origin,
         domain=passage.domain,
         total=entry.evaluation.total,
+        quoted=not is_pattern and is_quoted(passage.where),
     )

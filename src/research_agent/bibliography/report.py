@@ -1,12 +1,14 @@
 """Render the proof of a bibliography: its constraints, gaps, what preferences cost, and the candidates left out."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from research_agent.bibliography.markup import anchor, cell, table, text
 from research_agent.bibliography.statements import as_sentence
-from research_agent.model.bibliography import Bibliography, Check, Gap, PreferenceCost
+from research_agent.model.bibliography import Bibliography, Check, Entry, Gap, PreferenceCost
 from research_agent.model.guide import Domain, Guide
-from research_agent.model.source import Existence
+from research_agent.model.quotation import is_quoted
+from research_agent.model.source import Existence, Source
+from research_agent.sources.observed import VERIFICATION
 
 _STATUS = {
     "optimal": "Every constraint holds, and no other choice of these candidates is worth more (proven).",
@@ -14,6 +16,8 @@ _STATUS = {
     "miss least, with every gap named.",
     "empty": "There are no candidates, so there are no entries.",
 }
+
+_UNREAD = ("cited", "indexed")
 
 
 def render_report(bibliography: Bibliography, domain: Domain) -> list[str]:
@@ -54,7 +58,35 @@ def known_of(existence: Existence) -> str:
     on = f" {existence.on.isoformat()}" if existence.on else ""
     if existence.state != "verified":
         return f"existence {existence.state.replace('_', ' ')}{on}"
-    return f"cited{on}, not read itself" if existence.how == "cited" else f"{existence.told}{on}"
+    return f"{existence.how}{on}, not read itself" if existence.how in _UNREAD else f"{existence.told}{on}"
+
+
+def looked_up(source: Source) -> str:
+    """What a look at its names and address showed, in words: "looked up 2026-11-25: verified"; empty: nobody looked."""
+    seen = source.signal(VERIFICATION)
+    on = f" {seen.on.isoformat()}" if seen.on else ""
+    return f"looked up{on}: {str(seen.value).replace('_', ' ')}" if seen.observed else ""
+
+
+def unread(existence: Existence) -> str:
+    """A mark for what is told of a work that nobody read: "cited, not read"; empty: somebody read it."""
+    if existence.how == "read":
+        return ""
+    return f"{existence.how}, not read" if existence.how in _UNREAD else "not read"
+
+
+def has_quotations(entries: Iterable[Entry]) -> bool:
+    """Whether any of them is told of in its own words, set in quotation marks."""
+    return any(
+        is_quoted(claim.where)
+        for annotation in (entry.annotation for entry in entries)
+        for claim in (
+            *annotation.establishes,
+            *(note.claim for note in annotation.for_focus),
+            *annotation.in_production,
+            *annotation.limits,
+        )
+    )
 
 
 def _id(source: str) -> str:

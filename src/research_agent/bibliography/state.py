@@ -1,5 +1,6 @@
 """How far a domain is: whether it has a bibliography, with gaps or without, and made from what is there now."""
 
+from research_agent.bibliography.search_report import failed_services
 from research_agent.model.bibliography import Bibliography
 from research_agent.model.state import DomainState
 
@@ -16,12 +17,16 @@ def domain_state(bibliography: Bibliography | None, current_inputs: str) -> Doma
     gaps = bibliography.gaps
     entries = _counted(len(bibliography.entries), "entry", "entries")
     shape = f"{entries}, {_counted(len(gaps), 'gap', 'gaps')}"
+    failed = tuple(one.title for one in failed_services(bibliography.search))
+    unlooked = f"; not checked, in whole or in part: {', '.join(failed)}" if failed else ""
     if bibliography.inputs != current_inputs:
-        return DomainState(state="stale", gaps=gaps, text=f"{shape}; its inputs have changed since")
+        return DomainState(
+            state="stale", gaps=gaps, not_checked=failed, text=f"{shape}; its inputs have changed since{unlooked}"
+        )
     if bibliography.complete and not gaps:
-        return DomainState(state="complete", text=f"{entries}, every constraint met")
+        return DomainState(state="complete", not_checked=failed, text=f"{entries}, every constraint met{unlooked}")
     detail = "; ".join(gap.text for gap in gaps) or "no entries"
-    return DomainState(state="partial", gaps=gaps, text=f"{shape}: {detail}")
+    return DomainState(state="partial", gaps=gaps, not_checked=failed, text=f"{shape}: {detail}{unlooked}")
 
 
 def _counted(count: int, one: str, many: str) -> str:

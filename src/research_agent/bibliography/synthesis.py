@@ -14,6 +14,7 @@ from research_agent.bibliography.agreement import Alike, alike, differing, near,
 from research_agent.bibliography.citations import cite
 from research_agent.bibliography.csl import csl_item
 from research_agent.bibliography.points import Pool, is_a_point, pool_of
+from research_agent.bibliography.search_report import live_searches
 from research_agent.bibliography.statements import (
     as_sentence,
     says_what_happens,
@@ -23,6 +24,7 @@ from research_agent.library.indexes import Vectors
 from research_agent.model.bibliography import Bibliography
 from research_agent.model.guide import Focus, Guide
 from research_agent.model.library import Passage
+from research_agent.model.quotation import is_quoted
 from research_agent.model.source import Source
 from research_agent.model.synthesis import (
     Agreement,
@@ -111,6 +113,7 @@ def synthesise(guide: Guide, bibliographies: Sequence[Bibliography], material: S
         side_by_side=_side_by_side(pool, cosines),
         sources=_cited(bibliographies),
         points=len(pool.points),
+        searches=live_searches(bibliographies),
     )
 
 
@@ -194,6 +197,7 @@ def _outside_point(passage: Passage, source: Source) -> OutsidePoint:
         title=source.title,
         url=source.url,
         existence=source.existence,
+        quoted=is_quoted(passage.where),
     )
 
 

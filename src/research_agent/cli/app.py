@@ -9,7 +9,18 @@ from typing import Annotated, TextIO
 
 import typer
 
-from research_agent.cli import connecting, deciding, keys, looking, profiling, researching, running, serving, upkeep
+from research_agent.cli import (
+    connecting,
+    deciding,
+    keys,
+    looking,
+    profiling,
+    researching,
+    running,
+    serving,
+    sourcing,
+    upkeep,
+)
 from research_agent.errors import OutputError, ResearchAgentError, UsageError
 
 _UsageError: type[Exception] = typer.BadParameter.__bases__[0]
@@ -22,6 +33,7 @@ First steps:
   research-agent research 2                       prompt and bibliography of domain 2
   research-agent why SOURCE --domain 2            why it is in, or what kept it out
   research-agent search "what you look for"       all sources, by meaning and by words
+  research-agent research 2 --live                the same, after asking scholarly indexes and the web
   research-agent guide import my-project.md       a research project of your own
   research-agent mcp install claude-code          the same for your assistant
 
@@ -32,7 +44,7 @@ Exit codes:
   1    failed
   2    the call or its input is wrong
   3    a store or a file can't be used
-  4    done, but with gaps or problems, which the output names
+  4    done, but with gaps, problems or services that did not answer, which the output names
   130  interrupted
 
 Settings are RESEARCH_AGENT_* variables; `research-agent doctor` lists them.
@@ -63,7 +75,7 @@ app.command()(deciding.ban)
 app.command()(deciding.undo)
 app.command()(upkeep.doctor)
 app.add_typer(upkeep.guides, name="guide")
-app.add_typer(upkeep.sources, name="sources")
+app.add_typer(sourcing.sources, name="sources")
 app.add_typer(upkeep.corpus, name="corpus")
 app.add_typer(profiling.profiles, name="profiles")
 app.add_typer(running.runs, name="runs")

@@ -34,3 +34,7 @@ OutOption = Annotated[Path, typer.Option("--out", "-o", help="Folder for the res
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs instead of text for people.")]
 ForceOption = Annotated[bool, typer.Option("--force", help="Replace result files even where somebody edited them.")]
 ReasonOption = Annotated[str, typer.Option("--reason", help="Why, in your words; kept with the decision.")]
+SecondsOption = Annotated[
+    float | None,
+    typer.Option("--seconds", min=5, max=3600, help="Time that services are given.", show_default="120"),
+]

@@ -1,7 +1,8 @@
 """Commands of the main job: domains, prompts, bibliographies, and what changed between two of them."""
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -13,10 +14,16 @@ from research_agent.cli.options import (
     ModelOption,
     OutOption,
     RubricOption,
+    SecondsOption,
     StyleOption,
     is_all,
 )
 from research_agent.errors import UsageError
+
+if TYPE_CHECKING:
+    from research_agent.model.progress import Progress
+    from research_agent.research import Research
+    from research_agent.workspace import Workspace
 
 DONE_WITH_GAPS = 4
 
@@ -153,28 +160,45 @@ def research(
     guide: GuideOption = None,
     style: StyleOption = None,
     rubric: RubricOption = None,
+    live: Annotated[
+        bool, typer.Option("--live", help="First ask scholarly indexes and the web; needs a network, and no key.")
+    ] = False,
+    seconds: SecondsOption = None,
     out: OutOption = Path("out"),
     force: ForceOption = False,
     json: JsonOption = False,
 ) -> None:
     """Produce a domain's prompt and bibliography.
 
-    With "all": those of every domain, an index, one BibTeX file and the guide across the domains.
+    With "all": those of every domain, an index, one BibTeX file and the guide across the domains. With --live, services
+    are asked for more sources first, and again for what is missing; one that fails is named as not checked.
     """
     from research_agent.cli.session import following, workspace
     from research_agent.cli.show_results import show_research
 
-    with workspace(guide=guide, rubric=rubric, model=model, style=style) as agent:
+    if seconds is not None and not live:
+        raise UsageError("--seconds limits a search of live sources: it goes with --live.")
+    with workspace(guide=guide, rubric=rubric, model=model, style=style, search_seconds=seconds) as agent:
         with following(quiet=json) as progress:
+            results = _researched(agent, domain, live, progress)
             if is_all(domain):
-                results = agent.research_all(progress)
                 written = agent.write_all(results, out, force=force)
             else:
-                results = (agent.research(domain, progress),)
                 written = agent.write(results[0], out, force=force)
         show_research(agent.guide, agent.rubric, results, written, as_json=json)
-        if not all(result.bibliography.complete for result in results):
+        if not all(result.bibliography.complete and result.bibliography.all_checked for result in results):
             raise typer.Exit(DONE_WITH_GAPS)
+
+
+def _researched(agent: "Workspace", domain: str, live: bool, progress: "Progress") -> "Sequence[Research]":
+    if not live:
+        return agent.research_all(progress) if is_all(domain) else (agent.research(domain, progress),)
+    from research_agent.searching import asking, research_all_live, research_live
+
+    if is_all(domain):
+        return asking(agent.settings, lambda services: research_all_live(agent, services, progress))
+    agent.guide.domain(domain)  # a misspelt name is told before a client is opened
+    return (asking(agent.settings, lambda services: research_live(agent, domain, services, progress)),)
 
 
 def diff(domain: DomainArgument, guide: GuideOption = None, json: JsonOption = False) -> None:

@@ -178,6 +178,8 @@ def _run(
     import uvicorn
     from uvicorn.supervisors import Multiprocess
 
+    from research_agent.service.protocol import ProblemProtocol
+
     gc.set_threshold(ALLOCATIONS_PER_COLLECTION)
     config = uvicorn.Config(
         partial(application, settings, options),
@@ -187,6 +189,7 @@ def _run(
         access_log=False,  # the application's own says more
         server_header=False,
         proxy_headers=False,  # anybody could send them
+        http=ProblemProtocol,
         ws="none",
         timeout_graceful_shutdown=grace,
     )

@@ -7,6 +7,7 @@ from research_agent.cli.show_results import level_style, radar_bar
 from research_agent.cli.terminal import console, plain, say_next, show_json, table_of
 from research_agent.model.answers import Why, Withdrawn
 from research_agent.model.library import Hit
+from research_agent.model.quotation import quoted
 from research_agent.model.radar import Decision, Evaluation
 from research_agent.model.source import Existence, Source
 
@@ -28,7 +29,7 @@ def show_hits(query: str, hits: Sequence[Hit], *, as_json: bool) -> None:
         ]
         place = hit.passage.part.replace("_", " ")
         out.print(f"[bold]{number}. {plain(hit.title)}[/]  [cyan]{hit.passage.source}[/]")
-        out.print(f"   {plain(hit.passage.text)}")
+        out.print(f"   {plain(quoted(hit.passage.text, hit.passage.where))}")
         why = "; ".join(filter(None, ranks))
         out.print(f"   [dim]domain {hit.passage.domain}, {place} · {why}[/]")
     return say_next("research-agent source ID shows all of one.")
@@ -52,7 +53,7 @@ def show_source(source: Source, citation: str, *, as_json: bool) -> None:
         out.print(plain(placement.summary))
         for point in placement.key_points:
             place = f" [dim]({plain(point.where)})[/]" if point.where else ""
-            out.print(f"  • {plain(point.text)}{place}")
+            out.print(f"  • {plain(quoted(point.text, point.where))}{place}")
         if placement.code_pattern:
             out.print(f"  [green]{plain(placement.code_pattern.library)}[/]: {plain(placement.code_pattern.idea)}")
     return None

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from research_agent.cli.show_search import show_failures, show_search, show_searches
 from research_agent.cli.terminal import console, plain, say_next, show_json, table_of
 from research_agent.model.answers import DomainStatus, Holdings
 from research_agent.model.bibliography import Bibliography, Check
@@ -120,10 +121,13 @@ def show_research(
         bibliographies = [result.bibliography for result in results]
         return show_json({"bibliographies": bibliographies, "files": written})
     for result in results if len(results) == 1 else ():
+        show_failures(result.bibliography.search)
         console().print(_entries(guide, rubric, result.bibliography))
+        show_search(result.bibliography.search)
         console().print(_checks(result.bibliography))
     if len(results) > 1:
         console().print(_overview(results))
+        show_searches(guide, [result.bibliography for result in results])
     return show_written(written, as_json=False)
 
 

@@ -1,4 +1,4 @@
-"""Commands that keep things in order: guides, added sources, the corpus, and the doctor."""
+"""Commands that keep things in order: guides, the corpus, and the doctor."""
 
 from pathlib import Path
 from typing import Annotated
@@ -9,7 +9,6 @@ from research_agent.cli.options import ForceOption, GuideOption, JsonOption
 from research_agent.cli.researching import DONE_WITH_GAPS
 
 guides = typer.Typer(help="Read in a guide of your own, list guides.", no_args_is_help=True)
-sources = typer.Typer(help="Add sources of your own.", no_args_is_help=True)
 corpus = typer.Typer(help="Check and describe the pools, rebuild their vectors.", no_args_is_help=True)
 
 FolderOption = Annotated[
@@ -66,27 +65,6 @@ def guide_list(json: JsonOption = False) -> None:
     from research_agent.guides import known_guides
 
     show_guides(known_guides(settings().data_dir), as_json=json)
-
-
-@sources.command("add")
-def sources_add(
-    file: Annotated[str, typer.Argument(help="JSONL file, or - for standard input.", show_default=False)],
-    guide: GuideOption = None,
-    json: JsonOption = False,
-) -> None:
-    """Add sources, a JSON record a line.
-
-    Broken lines are named and left out, good ones are kept.
-    """
-    from research_agent.cli.session import workspace
-    from research_agent.cli.show_upkeep import show_added
-
-    with workspace(guide=guide) as agent:
-        piped = typer.get_text_stream("stdin") if file == "-" else None
-        added = agent.add_sources(piped) if piped else agent.add_sources_file(Path(file))
-        show_added(added, as_json=json)
-        if added.problems:
-            raise typer.Exit(DONE_WITH_GAPS)
 
 
 @corpus.command("check")

@@ -24,6 +24,7 @@ from research_agent.library.indexes import Vectors
 from research_agent.library.ingest import ingest
 from research_agent.library.lock import WriteLock
 from research_agent.library.models import model_change, reembed
+from research_agent.library.provenance import Told, keep_provenance, read_provenance
 from research_agent.library.relevance import Match, Similarities, best_matches, similarities_between
 from research_agent.library.runs import Run, keep_run, read_run, read_runs
 from research_agent.library.search import DIVERSITY, search
@@ -32,10 +33,20 @@ from research_agent.library.status import LibraryStatus, ModelChange, status_of
 from research_agent.library.store import Checkpoint, Progress, Store, unchecked, unwatched
 from research_agent.library.supply import VectorSupply
 from research_agent.library.vectors import PassageVectors, passage_vectors
+from research_agent.library.verifications import (
+    VERIFIED,
+    keep_verification,
+    kept_after,
+    read_verification,
+    read_verifications,
+    record_of,
+)
 from research_agent.model.bibliography import Bibliography
+from research_agent.model.candidate import Provenance
 from research_agent.model.library import Filter, Hit, IngestReport, Passage
 from research_agent.model.radar import Decision
 from research_agent.model.source import Source
+from research_agent.model.verification import Verification
 
 if TYPE_CHECKING:
     from research_agent.library.shipped import ShippedVectors
@@ -181,6 +192,26 @@ class Library:
         with self._store.database.reading() as connection:
             return catalogue.read_source(connection, name)
 
+    def keep_provenance(self, entries: Iterable[Told]) -> int:
+        """Keep what services said of works, each a source with its provenance; returns how many records were kept.
+
+        A record that is read again replaces what it said before. It may be kept before or after its work is taken in.
+
+        Raises:
+            StoreBusyError: another process wrote all the time.
+        """
+        with self._store.database.writing() as connection:
+            return keep_provenance(connection, entries)
+
+    def provenance(self, name: str) -> list[Provenance]:
+        """What services said of the source with this id or alias, by service, the latest first; raw where it was kept.
+
+        Raises:
+            UnknownNameError: there is no such source; the error lists the near matches.
+        """
+        with self._store.database.reading() as connection:
+            return read_provenance(connection, name)
+
     def passages(
         self, sources: Sequence[str] | None = None, guide: str | None = None, domain: str | None = None
     ) -> list[Passage]:
@@ -303,6 +334,47 @@ class Library:
         """
         with self._store.database.reading() as connection:
             return read_run(connection, run_id)
+
+    # --- what looks at sources showed -----------------------------------------------------------------------------
+
+    def keep_verifications(self, verifications: Sequence[Verification]) -> None:
+        """Keep what looks at sources showed, and hand the state and the facts among it to the sources as signals.
+
+        The signals come first: whoever is killed in between looks at these sources again.
+
+        Raises:
+            UnknownNameError: no such source.
+            StoreBusyError: another process wrote all the time.
+            StoreError: the store can't be written.
+        """
+        records: list[Source] = []
+        kept: list[Verification] = []
+        with self._store.database.reading() as connection:
+            for new in verifications:
+                source = catalogue.read_source(connection, new.source)
+                earlier = read_verification(connection, source)
+                kept.append(kept_after(earlier, new.model_copy(update={"source": source.id})))
+                if kept[-1].state != "not_checked":
+                    records.append(record_of(source, kept[-1]))
+        if records:
+            self.ingest(VERIFIED, records, replace=False)
+        with self._store.database.writing() as connection:
+            for one in kept:
+                keep_verification(connection, one)
+
+    def verification(self, name: str) -> Verification | None:
+        """What the last look at a source showed; None: nobody looked.
+
+        Raises:
+            UnknownNameError: no such source.
+        """
+        with self._store.database.reading() as connection:
+            return read_verification(connection, catalogue.read_source(connection, name))
+
+    def verifications(self) -> dict[str, Verification]:
+        """What the last look at each source showed, by the source's id."""
+        with self._store.database.reading() as connection:
+            return read_verifications(connection)
 
     # --- how it is ------------------------------------------------------------------------------------------------
 

@@ -15,7 +15,7 @@ from sqlalchemy import (
     Text,
 )
 
-HEAD = "0003"
+HEAD = "0005"
 """The migration that makes these tables; a store at another one is migrated before it is read."""
 
 metadata = MetaData(
@@ -208,4 +208,27 @@ handle_part = Table(
     Column("inputs", String, nullable=False),
     Column("run_id", String, nullable=False),
     Column("prompt", LargeBinary, nullable=False),
+)
+
+# What services said of works, their records zlib-compressed; null where one is too long to keep. `key` is one of the
+# work's identity keys, `record` the address of the service's own record; empty where it has none.
+provenance = Table(
+    "provenance",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("service", String, primary_key=True),
+    Column("record", Text, primary_key=True),
+    Column("address", Text, nullable=False),
+    Column("told_at", DateTime, nullable=False),
+    Column("licence", Text, nullable=False),
+    Column("raw", LargeBinary),
+)
+
+# What the last look at the names and the address of each source showed, as JSON.
+verification = Table(
+    "verification",
+    metadata,
+    Column("source_name", String, primary_key=True),
+    Column("state", String, nullable=False),
+    Column("body", Text, nullable=False),
 )

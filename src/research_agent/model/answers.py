@@ -19,7 +19,12 @@ class DomainStatus(Record):
     domain: Domain = Field(description="The domain.")
     sources: int = Field(ge=0, description="Sources in the library that serve it.")
     state: StateWord = Field(description="No bibliography yet, one with gaps, a whole one, or one of older inputs.")
-    detail: str = Field(description="The gaps of a partial one; what to run for a stale one.")
+    detail: str = Field(description="The gaps of a partial one; what to run for a stale one; what was not checked.")
+    not_checked: tuple[str, ...] = Field(
+        default=(),
+        exclude_if=lambda titles: not titles,
+        description="Titles of live services that its search could not look at, in whole or in part; left out: none.",
+    )
 
 
 class Holdings(Record):

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from research_agent.model.base import Record
 from research_agent.model.radar import Evaluation
+from research_agent.model.search import Search
 from research_agent.model.source import CodePattern, Source
 
 
@@ -115,6 +116,16 @@ class Bibliography(Record):
     gaps: tuple[Gap, ...] = Field(default=(), description="Those that could not be met.")
     preference_costs: tuple[PreferenceCost, ...] = Field(default=(), description="What preferences cost.")
     excluded: tuple[Exclusion, ...] = Field(default=(), description="Candidates that were not chosen.")
+    search: Search | None = Field(
+        default=None,
+        exclude_if=lambda search: search is None,
+        description="How live sources were searched before it was made; left out: they were not.",
+    )
+
+    @property
+    def all_checked(self) -> bool:
+        """Whether every service that was to be asked for sources answered; a search of none is no failure."""
+        return self.search is None or not self.search.not_checked
 
     @property
     def complete(self) -> bool:

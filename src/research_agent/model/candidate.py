@@ -9,7 +9,7 @@ from pydantic import Field
 
 from research_agent.model.base import Record
 from research_agent.model.kinds import Kind
-from research_agent.model.source import Identifiers, Signal
+from research_agent.model.source import Extent, Identifiers, Signal
 
 
 class Provenance(Record):
@@ -19,7 +19,9 @@ class Provenance(Record):
     address: str = Field(description="Address that was asked, without keys.")
     record: str = Field(default="", description="Address of the one record at the service, where it has one.")
     at: datetime = Field(description="When the answer came, with its time zone.")
-    raw: str = Field(description="The record as the service sent it: its JSON or XML, written out again.")
+    raw: str = Field(
+        description="The record as the service sent it: its JSON or XML, written out again; of a page its main text."
+    )
     licence: str = Field(default="", description='Licence of the metadata: "CC0-1.0"; empty: the service names none.')
 
 
@@ -53,5 +55,11 @@ class Candidate(Record):
     vouched: bool = Field(
         default=True,
         description="Whether the service keeps a record of the work itself; False: it merely links to an address.",
+    )
+    opened: bool = Field(
+        default=False, description="Whether our code fetched what stands at the address, and has no record of it alone."
+    )
+    extent: Extent | None = Field(
+        default=None, description="Of what was opened: how much of the work's text was read; None: none of it."
     )
     provenance: Provenance = Field(description="Where it comes from.")

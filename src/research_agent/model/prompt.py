@@ -40,7 +40,7 @@ class Fact(Record):
     shapes: tuple[Shape, ...] = Field(min_length=1, description="What of the prompt rests on it.")
 
 
-class Search(Record):
+class ModelSearch(Record):
     """Whether and how the model looks things up."""
 
     by: Literal["api", "product", "none"] = Field(
@@ -86,7 +86,7 @@ class ModelProfile(Record):
         "the reply. Without that mark the schema stands in the prompt.",
     )
     settings_for: str = Field(default="", description='Which call takes them: "POST /v1/responses"; empty: none does.')
-    search: Search = Field(description="How the model looks things up.")
+    search: ModelSearch = Field(description="How the model looks things up.")
     tokens: TokenCount = Field(description="How a prompt's tokens are counted.")
     context_tokens: int = Field(gt=0, description="Context window in tokens.")
     output_tokens: int = Field(gt=0, description="Most tokens in an answer.")

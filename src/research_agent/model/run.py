@@ -14,13 +14,19 @@ RunState = Literal["queued", "running", "done", "failed", "cancelled"]
 
 
 class RunRequest(Record):
-    """What a run is made from, beside the library: nothing else decides its result."""
+    """What a run is made from, beside the library and what services tell: nothing else decides its result."""
 
     domain: str = Field(description='Number, slug or name of a domain; "all": every domain of the guide.')
     guide: str = Field(default="", description="Id of a guide; empty: the guide of the open workspace.")
     model: str = Field(default="", description="Model profile of the prompts; empty: that of the settings.")
     style: str = Field(default="", description="Citation style; empty: that of the settings.")
     rubric: str = Field(default="", description="Reading of RADAR; empty: that of the settings, or the guide's own.")
+    live: bool = Field(
+        default=False,
+        exclude_if=lambda live: not live,
+        description="Whether services are asked for more sources first. Then the result rests on what they tell: asked "
+        "again within the same hour it is the same run.",
+    )
 
 
 class RunProgress(Record):

@@ -1,4 +1,4 @@
-"""What a search of live sources asked, what came of it, and what could not be asked: part of every output of it."""
+"""What a search of live sources asked, what came of it, what could not be asked, and what was taken in."""
 
 from datetime import datetime
 from typing import Literal
@@ -64,3 +64,24 @@ class Search(Record):
 
 
 _FAILED = ("in_part", "not_checked")
+
+
+class PlacedIn(Record):
+    """A domain that a work now serves."""
+
+    domain: str = Field(description="Id of the domain.")
+    category: str = Field(description="Id of the category that it is filed under there.")
+    cosine: float | None = Field(
+        default=None, description="Nearness of its text to the nearest bullet, -1 to 1; None: it has no text."
+    )
+    curated: bool = Field(default=False, description="A reader's text of it was there already, and stays.")
+
+
+class TakenIn(Record):
+    """What became of a work."""
+
+    source: str = Field(description="Id under which the library holds it; empty: it was not taken in.")
+    new: bool = Field(description="Whether the library did not hold it before.")
+    placed: tuple[PlacedIn, ...] = Field(description="The domains that it was taken in for, the nearest first.")
+    serves: tuple[str, ...] = Field(default=(), description="Ids of the guide's domains that it served before.")
+    why: str = Field(default="", description="Why it serves none of the guide's domains; empty: it does.")

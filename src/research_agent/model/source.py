@@ -46,6 +46,7 @@ _TOLD = {
     "abstract": "abstract read",
     "excerpt": "read in part",
     "cited": "cited, not read itself",
+    "indexed": "recorded in an index, not read",
 }
 
 
@@ -54,7 +55,8 @@ class Existence(Record):
 
     state: ExistenceState = Field(description="The verdict.")
     how: str = Field(
-        description='"read": its text was seen, in whole or in part; "cited": found cited in another public file.'
+        description='"read": its text was seen, in whole or in part; "cited": found cited in another public file; '
+        '"indexed": a service keeps a record of it.'
     )
     extent: Extent | None = Field(
         default=None,
@@ -69,7 +71,7 @@ class Existence(Record):
 
     @property
     def told(self) -> str:
-        """How the work is known, in words: "read in full", "cited, not read itself"; empty: nobody looked."""
+        """How the work is known, in words: "read in full", "recorded in an index, not read"; empty: nobody looked."""
         return _TOLD.get(self.extent or self.how, self.how)
 
 
@@ -141,5 +143,15 @@ class Source(Record):
         return None
 
     def signal(self, name: str) -> Signal:
-        """The signal of this name; one that was not observed where the record has none."""
-        return next((s for s in self.signals if s.name == name), Signal(name=name, value=None))
+        """The signal of this name; one that was not observed where the record has none.
+
+        Of what several told, a finding comes before a "no", then the latest: that one service knows of no retraction
+        takes back nothing of what another one knows.
+        """
+        told = [signal for signal in self.signals if signal.name == name]
+        return max(told, key=_weight, default=None) or Signal(name=name, value=None)
+
+
+def _weight(signal: Signal) -> tuple[bool, bool, date, str, str]:
+    found = signal.observed and signal.value is not False
+    return signal.observed, found, signal.on or date.min, signal.where, str(signal.value)

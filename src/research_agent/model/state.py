@@ -18,4 +18,7 @@ class DomainState(Record):
         "stale: what it was made from has changed since."
     )
     gaps: tuple[Gap, ...] = Field(default=(), description="Its gaps, as of when it was made.")
+    not_checked: tuple[str, ...] = Field(
+        default=(), description="Titles of live services that its search could not look at, in whole or in part."
+    )
     text: str = Field(description="For people.")

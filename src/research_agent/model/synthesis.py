@@ -1,10 +1,12 @@
 """The holistic guide: what the bibliographies of all domains say together, every line with the entries it rests on."""
 
+from datetime import datetime
 from typing import Literal
 
 from pydantic import Field
 
 from research_agent.model.base import Record
+from research_agent.model.search import ServiceOutcome
 from research_agent.model.source import Existence
 
 
@@ -20,6 +22,11 @@ class Point(Record):
     origin: str = Field(description="Who is behind the source; points of one origin support nothing of each other.")
     domain: str = Field(description="Id of the domain in whose bibliography the entry stands.")
     total: float = Field(description="RADAR total of the entry there, 1 to 5.")
+    quoted: bool = Field(
+        default=False,
+        exclude_if=lambda quoted: not quoted,
+        description="Whether it is in the source's own words, which are shown in quotation marks; left out: it is not.",
+    )
 
 
 class OutsidePoint(Record):
@@ -34,6 +41,11 @@ class OutsidePoint(Record):
     title: str = Field(description="Title of the source.")
     url: str = Field(description="Where a person opens the source.")
     existence: Existence = Field(description="How we know that the source exists.")
+    quoted: bool = Field(
+        default=False,
+        exclude_if=lambda quoted: not quoted,
+        description="Whether it is in the source's own words, which are shown in quotation marks; left out: it is not.",
+    )
 
 
 class Practice(Record):
@@ -115,6 +127,16 @@ class CitedSource(Record):
     domains: tuple[str, ...] = Field(description="Ids of the domains in whose bibliographies it stands.")
 
 
+class LiveSearch(Record):
+    """That live sources were searched for a domain, and what could not be looked at there."""
+
+    domain: str = Field(description="Id of the domain.")
+    at: datetime = Field(description="When the search began, with its time zone.")
+    failed: tuple[ServiceOutcome, ...] = Field(
+        default=(), description="Services that were not checked, or in part only, in all its rounds together."
+    )
+
+
 class Synthesis(Record):
     """Practices across the domains. Every line is a statement of a source's record; none is written for it."""
 
@@ -131,3 +153,21 @@ class Synthesis(Record):
     side_by_side: tuple[SideBySide, ...] = Field(default=(), description="Nearest in wording first.")
     sources: tuple[CitedSource, ...] = Field(default=(), description="By citation key.")
     points: int = Field(default=0, ge=0, description="Key points and patterns of all entries that were weighed.")
+    searches: tuple[LiveSearch, ...] = Field(
+        default=(),
+        exclude_if=lambda searches: not searches,
+        description="The domains for which live sources were searched; left out: there is none.",
+    )
+
+    @property
+    def has_quotations(self) -> bool:
+        """Whether a statement in it is in its source's own words."""
+        bullets = (*(bullet for theme in self.themes for bullet in theme.bullets), *self.bullets)
+        shown: list[Point | OutsidePoint] = []
+        for practice in (practice for bullet in bullets for practice in bullet.practices):
+            shown += [practice.point, *practice.support, *practice.outside]
+        for agreement in self.agreements:
+            shown += [*agreement.points, *agreement.outside]
+        shown += [point for pair in self.disagreements for point in (pair.left, pair.right)]
+        shown += [point for pair in self.side_by_side for point in (pair.left, pair.right)]
+        return any(point.quoted for point in shown)

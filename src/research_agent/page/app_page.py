@@ -12,6 +12,6 @@ def render_app() -> str:
     return fill(
         "app.html.j2",
         {},
-        styles=("base.css", "bibliography.css", "entry.css", "print.css"),
+        styles=("base.css", "bibliography.css", "entry.css", "search.css", "print.css"),
         scripts=("copy.js", "filters.js", "host.js"),
     )

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from research_agent.bibliography.markdown import LOW_CONFIDENCE
+from research_agent.bibliography.report import has_quotations
+from research_agent.bibliography.search_report import FAILED, HEADING, STATES, services_of, titles_of, told_failures
 from research_agent.model.bibliography import Bibliography
 from research_agent.model.guide import Guide
 from research_agent.model.radar import HIGHEST_LEVEL, Rubric
@@ -52,14 +54,23 @@ def render_page(
         if (found := [one for one in readings if one.entry.category == category.id])
     ]
     unseen = reading.never_observed(entries)
+    search = bibliography.search
     values = {
         "bibliography": bibliography,
         "domain": domain,
+        "guide": guide,
         "rubric": rubric,
         "highest": HIGHEST_LEVEL,
         "low_confidence": LOW_CONFIDENCE,
         "links": dict(links),
         "checks": [(check, reading.constraint(check, domain)) for check in bibliography.checks],
+        "search": search,
+        "search_heading": HEADING,
+        "failures": told_failures(search),
+        "services": services_of(search) if search else (),
+        "service_states": STATES,
+        "service_titles": titles_of(search) if search else {},
+        "failed_states": FAILED,
         "groups": groups,
         "excluded": sorted(bibliography.excluded, key=lambda one: (-one.total, one.source)),
         "category_names": {category.id: category.name for category in method.categories},
@@ -70,12 +81,14 @@ def render_page(
         "recent": sum(one.recent for one in readings),
         "in_production": sum(bool(entry.evaluation.production) for entry in entries),
         "level_words": reading.level_words(rubric.criteria),
+        "has_indexed": any(entry.source.existence.how == "indexed" for entry in entries),
+        "has_quotations": has_quotations(entries),
         "unseen": unseen,
         "unseen_of_a_kind": reading.never_observed_of_a_kind(entries, unseen),
     }
     return fill(
         "bibliography.html.j2",
         values,
-        styles=("base.css", "bibliography.css", "entry.css", "print.css"),
+        styles=("base.css", "bibliography.css", "entry.css", *(("search.css",) if search else ()), "print.css"),
         scripts=("copy.js", "filters.js"),
     )

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from research_agent.bibliography.report import unread
+from research_agent.bibliography.search_report import told_domains
 from research_agent.model.guide import Guide
 from research_agent.model.synthesis import BulletPractices, Synthesis
 from research_agent.page.template import fill
@@ -32,10 +34,13 @@ def render_guide_page(synthesis: Synthesis, guide: Guide, *, links: Mapping[str,
     values = {
         "synthesis": synthesis,
         "links": dict(links),
+        "searches": told_domains(synthesis.searches, guide),
+        "incomplete": any(one.failed for one in synthesis.searches),
         "names": {domain.id: domain.name for domain in guide.domains},
         "bullet_texts": {focus.id: focus.text for domain in guide.domains for focus in domain.focus},
         "domain_of": {focus.id: domain.id for domain in guide.domains for focus in domain.focus},
-        "not_read": {one.citation_key for one in synthesis.sources if one.existence.how != "read"},
+        "not_read": {one.citation_key: mark for one in synthesis.sources if (mark := unread(one.existence))},
+        "indexed": sum(one.existence.how == "indexed" for one in synthesis.sources),
         "homes": {one.citation_key: one.domains[0] for one in synthesis.sources if one.domains},
         "shown": sum(len(bullet.practices) for bullet in every),
         "from_outside": _from_outside(synthesis, every),
@@ -50,7 +55,9 @@ def render_guide_page(synthesis: Synthesis, guide: Guide, *, links: Mapping[str,
         "several": several,
         "single": sorted(single, key=lambda one: one.library.casefold()),
     }
-    return fill("guide.html.j2", values, styles=("base.css", "guide.css", "print.css"), scripts=("copy.js",))
+    of_searches = ("search.css",) if synthesis.searches else ()
+    styles = ("base.css", "guide.css", *of_searches, "print.css")
+    return fill("guide.html.j2", values, styles=styles, scripts=("copy.js",))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
+from research_agent.bibliography import search_report
 from research_agent.bibliography.markup import anchor_name
-from research_agent.bibliography.report import known_of
+from research_agent.bibliography.report import known_of, looked_up, unread
 from research_agent.errors import DataError
+from research_agent.model.quotation import is_quoted, quoted
 from research_agent.page import words
 
 if TYPE_CHECKING:
@@ -87,9 +89,17 @@ def _environment() -> "Environment":
         "counted": words.counted,
         "known_of": known_of,
         "language": words.language,
+        "looked_up": looked_up,
         "plain": words.plain,
         "prose": words.prose,
+        "quoted": quoted,
         "sentence": words.sentence,
+        "told_candidates": search_report.told_candidates,
+        "told_purpose": search_report.told_purpose,
+        "told_round": search_report.told_round,
+        "told_search": search_report.told_search,
+        "unread": unread,
         "web_address": words.web_address,
     }
+    environment.tests["quotation"] = is_quoted
     return environment

@@ -102,6 +102,11 @@ class SignalRule(Record):
     weight: float = Field(gt=0, description="Its share in the confidence, beside the criterion's other signals.")
     kinds: tuple[Kind, ...] = Field(default=(), description="Asked of these kinds of source only; empty: of all.")
     unless: str = Field(default="", description="Asked only where the signal of this name was not observed.")
+    only_seen: bool = Field(
+        default=False,
+        description="Asked only where somebody observed it: services tell it where it holds and say nothing otherwise, "
+        "so that its absence lowers no confidence.",
+    )
     effects: tuple[Effect, ...] = Field(default=(), description="The first one that holds counts.")
     unseen: str = Field(default="", description="A clause for the reason where nobody observed it; moves no level.")
 
@@ -201,7 +206,7 @@ def rule(rules: CriterionRules, kind: Kind, signals: Sequence[Signal]) -> Ruling
     by_name = {signal.name: signal for signal in signals}
     seen = {name for name, signal in by_name.items() if signal.observed}
     base = rules.base_of(kind)
-    asked = [one for one in rules.asked_of(kind) if one.unless not in seen]
+    asked = [one for one in rules.asked_of(kind) if one.unless not in seen and (one.name in seen or not one.only_seen)]
     observed = [one for one in asked if one.name in seen]
     fired = tuple(hit for one in observed if (hit := _fire(one, by_name[one.name], kind)))
     level = min(base.level + math.trunc(sum(hit.shift for hit in fired)), base.highest)

@@ -88,10 +88,10 @@ OBSERVERS: Final[dict[str, Observer]] = {}
 def observe(name: str, case: Case) -> Signal:
     """The signal of this name: as the source carries it, else as its observer sees it, else not observed."""
     observer = OBSERVERS.get(name)
-    if name not in _RELATIONS:
-        for carried in case.source.signals:
-            if carried.name == name and carried.observed:
-                return carried
+    if name not in _INTERPRETED:
+        carried = case.source.signal(name)
+        if carried.observed:
+            return carried
     seen = observer(case) if observer else None
     if seen is None:
         return _not_observed(name)
@@ -245,7 +245,7 @@ def corroborated_by(case: Case) -> Seen | None:
 
 @_observer
 def how_read(case: Case) -> Seen | None:
-    """Whether somebody read the work ("read") or only found it cited ("cited")."""
+    """Whether somebody read the work ("read"), or only found it cited ("cited") or in an index ("indexed")."""
     existence = case.source.existence
     return Seen(existence.how, existence.where or case.source.url) if existence.how else None
 
@@ -389,7 +389,8 @@ def production(case: Case) -> Seen | None:
     return None if carried is None else Seen(carried or False, "record's text")
 
 
-_RELATIONS = (SUPERSEDED_BY,)  # a record names the other work by its id, which tells a reader little
+# A record names the other work by its id, which tells a reader little; a service names a venue, and our lists rank it.
+_INTERPRETED = (SUPERSEDED_BY, "venue")
 _HOUSES = ("technical_publisher", "conference")  # they publish what others say
 _SHOWS_APIS = ("official_docs", "repository", "tutorial", "release_notes")
 _WITHOUT_A_TRADE = ("standards_body", "consortium", "language_steward")  # what they keep is everybody's

@@ -55,8 +55,13 @@ class Workspaces:
             model=settings.model,
             style=settings.style,
             rubric=workspace.rubric.id,
+            live=request.live,
         )
-        inputs = self._inputs(workspace, whole, domains)
+        if whole.live:
+            # What services will tell is not known, and what is taken in changes the library: only the time is left.
+            inputs: Mapping[str, str] = dict.fromkeys(domains, f"live {workspace.clock():%Y-%m-%dT%H}")
+        else:
+            inputs = self._inputs(workspace, whole, domains)
         content = json.dumps([whole.model_dump(), inputs], sort_keys=True)
         return Asked(hashlib.sha256(content.encode()).hexdigest()[:_ID_CHARACTERS], whole, inputs)
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from research_agent.library.handles import Claim, Handles
+    from research_agent.research import Research
     from research_agent.workspace import Workspace
 
 STEPS_A_DOMAIN = 6
@@ -106,14 +107,16 @@ class Execution:
         if domain in claim.finished:
             self._advance(claim, before + STEPS_A_DOMAIN, f"Domain {domain}: finished before")
             return
-        research = workspace.research(domain, self._told(claim, before))
+        research = _researched(workspace, domain, self._told(claim, before), live=claim.request.live)
         self._checkpoint(f"Domain {domain}: made")
         self._handles.keep(
             claim.id,
             self._executor,
             research.bibliography,
             research.prompt,
-            inputs=made_from(research.bibliography.inputs, research.prompt),
+            inputs=claim.inputs[domain]
+            if claim.request.live
+            else made_from(research.bibliography.inputs, research.prompt),
             at=self._clock(),
         )
         self._checkpoint(f"Domain {domain}: kept")
@@ -140,6 +143,25 @@ class Execution:
 
     def _fail(self, claim: "Claim", error: RunError) -> None:
         self._handles.end(claim.id, self._executor, "failed", at=self._clock(), error=error)
+
+
+def _researched(workspace: "Workspace", domain: str, progress: Progress, *, live: bool) -> "Research":
+    if not live:
+        return workspace.research(domain, progress)
+    from research_agent.searching import asking, research_live
+
+    return asking(workspace.settings, lambda services: research_live(workspace, domain, services, _rising(progress)))
+
+
+def _rising(progress: Progress) -> Progress:
+    """Progress of a search and of what follows it, in one measure: the search is the first half."""
+
+    def tell(step: Step) -> None:
+        searching = not step.name.startswith("domain ")
+        half, done = (0, 0) if searching else (step.total, step.done)
+        progress(step.model_copy(update={"done": half + done, "total": max(1, 2 * step.total)}))
+
+    return tell
 
 
 class _Stopped(Exception):  # noqa: N818 - no error: a way out of the work

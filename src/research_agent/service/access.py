@@ -29,7 +29,8 @@ class Access:
         if not principal.may(scope):
             raise NotAllowedError(
                 f"This takes the scope {scope!r}, and the key {principal.key} has {', '.join(principal.scopes)}. "
-                f"Nothing was done. Ask for another key: research-agent keys create {principal.owner} --scope {scope}."
+                "Nothing was done. Whoever runs the service makes another: "
+                f"research-agent keys create {principal.owner} --scope {scope}."
             )
         return principal
 

@@ -23,6 +23,7 @@ from research_agent.service.middleware.deadlines import Deadline
 from research_agent.service.middleware.hosts import HostCheck
 from research_agent.service.middleware.identity import Identity
 from research_agent.service.middleware.requests import HEADER, RequestLog
+from research_agent.service.middleware.streams import StreamEnd
 from research_agent.service.options import ServiceOptions, is_loopback
 from research_agent.service.problems import FieldProblem
 from research_agent.service.rest import resources
@@ -132,6 +133,7 @@ def _serve_mcp(app: FastAPI, mcp: "MCPServer[Any]") -> None:
 
 def _wrap(app: FastAPI, options: ServiceOptions, keys: ApiKeys) -> None:
     """Put around the application what every request passes; the last is the first that it meets."""
+    app.add_middleware(StreamEnd)
     app.add_middleware(BodyLimit, most=options.max_body_bytes)
     app.add_middleware(Deadline, seconds=options.request_seconds, without=(MCP_PATH,))
     app.add_middleware(Identity, keys=keys, required=options.require_key)

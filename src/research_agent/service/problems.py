@@ -24,6 +24,7 @@ from research_agent.errors import (
     UsageError,
 )
 from research_agent.service.logs import REQUEST_ID
+from research_agent.service.wording import REST
 
 if TYPE_CHECKING:
     from starlette.responses import Response
@@ -75,6 +76,13 @@ class Kind:
         return f"{ADDRESS}{self.name}"
 
 
+NOT_HTTP = Kind(
+    "not-http",
+    HTTPStatus.BAD_REQUEST,
+    "This is no request of HTTP",
+    "The bytes are no request of HTTP/1.1: a broken request line or header, or another protocol, such as TLS where "
+    "there is none. Nothing was done, and the connection is closed.",
+)
 UNREADABLE_BODY = Kind(
     "unreadable-body",
     HTTPStatus.BAD_REQUEST,
@@ -225,7 +233,8 @@ TOO_SLOW = Kind(
 KINDS: Final[Mapping[str, Kind]] = {
     kind.name: kind
     for kind in (
-        *(UNREADABLE_BODY, NO_KEY, NOT_ALLOWED, WRONG_ORIGIN, NOT_FOUND, UNKNOWN_NAME, NO_BIBLIOGRAPHY, WRONG_METHOD),
+        *(NOT_HTTP, UNREADABLE_BODY, NO_KEY, NOT_ALLOWED, WRONG_ORIGIN, NOT_FOUND, UNKNOWN_NAME, NO_BIBLIOGRAPHY),
+        WRONG_METHOD,
         *(NOT_ACCEPTABLE, CONFLICT, NOT_DONE, UNDER_WAY, TOO_LARGE, WRONG_MEDIA_TYPE, WRONG_HOST, UNUSABLE),
         *(UNKNOWN_IN_BODY, UNREADABLE_GUIDE, UNREADABLE_RECORDS, KEY_REUSED, FAULT, UNAVAILABLE, TOO_SLOW),
     )
@@ -279,14 +288,14 @@ def problem_of(error: ResearchAgentError, *, in_address: bool, to_person_here: b
     if isinstance(error, ProblemError):
         return problem(error.kind, error.detail, errors=error.errors, headers=error.headers)
     if isinstance(error, UnknownNameError):
-        return problem(UNKNOWN_NAME if in_address else UNKNOWN_IN_BODY, str(error), near=error.near)
+        return problem(UNKNOWN_NAME if in_address else UNKNOWN_IN_BODY, REST(str(error)), near=error.near)
     for wrong, kind in _CALLERS.items():
         if isinstance(error, wrong):
-            return problem(kind, str(error))
+            return problem(kind, REST(str(error)))
     _log.error("%s: %s", type(error).__name__, error)
     kind = UNAVAILABLE if isinstance(error, StoreError | EmbeddingError | OutputError) else FAULT
     busy = {"Retry-After": RETRY_AFTER} if isinstance(error, StoreBusyError) else None
-    return problem(kind, str(error) if to_person_here else "", headers=busy)
+    return problem(kind, REST(str(error)) if to_person_here else "", headers=busy)
 
 
 _CALLERS: Final[Mapping[type[ResearchAgentError], Kind]] = {

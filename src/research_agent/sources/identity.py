@@ -14,6 +14,8 @@ from typing import Any
 from research_agent.model.kinds import KINDS, Kind
 from research_agent.model.source import Existence, ExistenceState, Identifiers, Placement, Signal, Source
 from research_agent.sources.addresses import without_fragment
+from research_agent.sources.authors import initials_differ, may_be_one, shared_families
+from research_agent.sources.joining import PREPRINT_REGISTRANTS, joined
 from research_agent.sources.naming import Name, Scheme, address_of, name_in
 from research_agent.sources.observed import (
     ALSO_AT,
@@ -32,14 +34,9 @@ from research_agent.sources.standing import (
     standings_to_keep,
 )
 
-_STRONG: tuple[Scheme, ...] = ("doi", "arxiv", "rfc", "draft", "repository", "url")
-# Registrants whose DOIs name preprints or deposits: a work may have one of these beside its publisher's.
-_PREPRINT_REGISTRANTS = frozenset(
-    {"10.1101", "10.20944", "10.2139", "10.21203", "10.26434", "10.31219", "10.31234", "10.36227", "10.5281", "10.6084"}
-)
 # Only works with a title of their own and a known author are recognised by them. Pages, repositories, changelogs and
 # issues are labelled by what they are ("Release History"): they are known by their address alone.
-_TITLED: dict[Kind, str] = {
+LIKE_KINDS: dict[Kind, str] = {
     "paper": "paper",
     "preprint": "paper",
     "report": "paper",
@@ -57,8 +54,13 @@ _TITLED: dict[Kind, str] = {
 }
 # A preprint or draft is taken for the published work of the same title and author from one year after it (a copy
 # deposited late) to two years before it (the usual length of review).
-_EDITION_YEARS = range(-1, 3)
+EDITION_YEARS = range(-1, 3)
 _LEAST_TITLE_WORDS = 3
+_AUTHORS_WHO_VOUCH = 2  # the first author, whose given name is told in two ways, and another
+_SIGNS = re.compile(r"(?<=\w)\+\+|(?<=\b[a-z])#")
+_SPELLED = {"++": " plus plus", "#": " sharp"}
+_PROCEEDINGS = frozenset({"proceedings", "proc", "conference", "conf", "symposium", "symp", "workshop"})
+_JOURNAL = frozenset({"journal", "j", "transactions", "trans", "letters", "magazine", "mag"})
 _ORDER_OF_KINDS: dict[Kind, int] = {kind: (kind in EARLY_EDITIONS) * len(KINDS) + i for i, kind in enumerate(KINDS)}
 _ORDER_OF_STATES: tuple[ExistenceState, ...] = ("not_checked", "unverifiable", "contradicted", "verified")
 
@@ -71,7 +73,7 @@ def identity_keys(source: Source) -> tuple[str, ...]:
     been published. Works known by their address alone have none.
     """
     strong = sorted(f"{scheme}:{name}" for scheme, name in names_of(source))
-    return (*strong, *_title_keys(source))
+    return (*strong, *title_keys(source))
 
 
 def names_of(source: Source) -> frozenset[Name]:
@@ -178,38 +180,33 @@ def merge(records: Sequence[Source]) -> Source:
 def _clusters(records: list[Source]) -> list[list[Source]]:
     """Groups of records, each one work; within a group and among groups in an order that input order has no part in."""
     ordered = sorted(records, key=_order)
-    holders: dict[str, list[int]] = defaultdict(list)
-    names = [names_of(record) for record in ordered]
-    for index, record in enumerate(ordered):
-        for key in identity_keys(record):
-            holders[key].append(index)
-    group_of = list(range(len(ordered)))
-    names_of_group = {index: set(found) for index, found in enumerate(names)}
+    groups = joined(
+        list(map(names_of, ordered)),
+        list(map(identity_keys, ordered)),
+        lambda one, other: look_like_two(ordered[one], ordered[other]),
+    )
+    return [[ordered[index] for index in group] for group in groups]
 
-    def root(index: int) -> int:
-        while group_of[index] != index:
-            group_of[index] = group_of[group_of[index]]
-            index = group_of[index]
-        return index
 
-    for key in sorted((key for key, held in holders.items() if len(held) > 1), key=_strength):
-        distinct: list[int] = []
-        for index in holders[key]:
-            for candidate in distinct:
-                one, other = sorted((root(candidate), root(index)))
-                if one == other:
-                    break
-                together = names_of_group[one] | names_of_group[other]
-                if not _told_apart(together, weak=key.startswith("title:")):
-                    group_of[other] = one
-                    names_of_group[one] = together
-                    break
-            else:
-                distinct.append(index)
-    groups: dict[int, list[Source]] = defaultdict(list)
-    for index, record in enumerate(ordered):
-        groups[root(index)].append(record)
-    return list(groups.values())
+def look_like_two(one: Source, other: Source) -> bool:
+    """Whether two records of one title, surname and year are seen to be of two works.
+
+    Their first authors have different given names, and no other author is in both lists; or one stands in a journal and
+    the other in proceedings: articles often extend papers under the title of the paper.
+    """
+    if one.authors and other.authors and not may_be_one(one.authors[0], other.authors[0]):
+        shared = shared_families(one.authors, other.authors)
+        if shared < _AUTHORS_WHO_VOUCH or initials_differ(one.authors[0], other.authors[0]):
+            return True
+    return {_series(one), _series(other)} == {"journal", "proceedings"}
+
+
+def _series(source: Source) -> str:
+    """What a paper stands in, as far as the name of it says; empty: it does not say, or there is none."""
+    words = set(plain_words(source.publisher).split())
+    if source.kind != "paper" or words & _PROCEEDINGS == words & _JOURNAL == set():
+        return ""
+    return "proceedings" if words & _PROCEEDINGS else "journal"
 
 
 def _order(record: Source) -> tuple[str, tuple[str, ...], str]:
@@ -217,39 +214,23 @@ def _order(record: Source) -> tuple[str, tuple[str, ...], str]:
     return record.id, identity_keys(record), record.model_dump_json()
 
 
-def _strength(key: str) -> tuple[int, str]:
-    scheme = key.partition(":")[0]
-    return (next((i for i, strong in enumerate(_STRONG) if strong == scheme), len(_STRONG)), key)
-
-
-def _told_apart(names: set[Name], *, weak: bool) -> bool:
-    """Whether these can't all be names of one work."""
-    held: dict[str, set[str]] = defaultdict(set)
-    for scheme, name in names:
-        if scheme == "doi":
-            held["deposit" if name.partition("/")[0] in _PREPRINT_REGISTRANTS else "doi"].add(name)
-        else:
-            held[scheme].add(name)
-    single = ("doi", "deposit", "arxiv", "rfc") + (("repository", "draft") if weak else ())
-    return any(len(held[scheme]) > 1 for scheme in single)
-
-
-def _title_keys(source: Source) -> tuple[str, ...]:
-    group = _TITLED.get(source.kind)
+def title_keys(source: Source) -> tuple[str, ...]:
+    """The weak keys of a work: title, first author's surname and year; none where it has no title of its own."""
+    group = LIKE_KINDS.get(source.kind)
     words = plain_words(source.title).split()
     if group is None or not source.authors or source.year is None or len(words) < _LEAST_TITLE_WORDS:
         return ()
     surname = surname_of(source.authors[0])
     if not surname:
         return ()
-    span = _EDITION_YEARS if source.kind in EARLY_EDITIONS else range(1)
+    span = EDITION_YEARS if source.kind in EARLY_EDITIONS else range(1)
     return tuple(f"title:{group}:{' '.join(words)}|{surname}|{source.year + shift}" for shift in span)
 
 
 @lru_cache(maxsize=8192)
 def plain_words(text: str) -> str:
-    """Lower case, no accents, no punctuation, single spaces."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    """Lower case, no accents, no punctuation, single spaces; C++ and C# are not C."""
+    decomposed = unicodedata.normalize("NFKD", _SIGNS.sub(lambda sign: _SPELLED[sign[0]], text.casefold()))
     bare = "".join(char for char in decomposed if not unicodedata.combining(char))
     return " ".join(re.findall(r"\w+", bare))
 
@@ -292,10 +273,12 @@ def _one_address(urls: list[str]) -> str:
 def _with_names(source: Source, names: frozenset[Name], signals: list[Signal], less_sure: list[Signal]) -> Source:
     """Keep the best name of each scheme as an identifier, the rest as addresses at which the work was also seen."""
     best: dict[Scheme, str] = {}
-    for scheme, name in sorted(names, key=lambda n: (n[1].partition("/")[0] in _PREPRINT_REGISTRANTS, len(n[1]), n[1])):
+    for scheme, name in sorted(names, key=lambda n: (n[1].partition("/")[0] in PREPRINT_REGISTRANTS, len(n[1]), n[1])):
         best.setdefault(scheme, name)
     rfc = best.get("rfc")
     main = name_in(source.url)
+    if main[0] == "repository":  # of several the one that the address leads to: a project that moved has two names
+        best["repository"] = main[1]
     source = source.model_copy(
         update={
             "identifiers": Identifiers(
@@ -327,7 +310,8 @@ def _merged_signals(signals: list[Signal]) -> tuple[Signal, ...]:
     for signal in sorted(signals, key=recency):
         place = (signal.name, str(signal.value) if signal.name in _MANY else signal.where)
         latest[place] = signal
-    return tuple(sorted(latest.values(), key=lambda s: (s.name, s.where, repr(s.value))))
+    # What is so comes before what is not: whoever asks for one of a name is told of the retraction.
+    return tuple(sorted(latest.values(), key=lambda s: (s.name, s.value is not True, s.where, repr(s.value))))
 
 
 def _merged_placements(records: Iterable[Source]) -> tuple[tuple[Placement, ...], dict[str, Standing]]:

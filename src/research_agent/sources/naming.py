@@ -60,6 +60,10 @@ _FILE_VIEWS = {"blob", "tree", "raw", "blame", "edit", "src"}
 _MOVING_BRANCHES = {"main", "master", "head", "trunk", "develop", "devel"}
 _COMMIT = re.compile(r"^[0-9a-f]{40}$")
 _ROOT_README = re.compile(r"^readme(?:\.(?:md|rst|txt|markdown|adoc))?$", re.IGNORECASE)
+_RFC_NAME = re.compile(r"^rfc[\s:_-]*0*([1-9]\d{0,4})$", re.IGNORECASE)
+_DRAFT_NAME = re.compile(r"^draft-[a-z0-9]+(?:-[a-z0-9]+)+(?:\.(?:html|txt|pdf|xml))?$", re.IGNORECASE)
+# Hosts whose addresses people write without "https://".
+_NAMED_BY_HOST = (*_FILE_PAGE, "doi.org", "arxiv.org", "rfc-editor.org", "datatracker.ietf.org")
 _GIT_ADDRESS = re.compile(r"^(?:git\+)?(?:ssh|git|https?)://(?:[\w.-]+@)?|^git@", re.IGNORECASE)
 
 
@@ -96,6 +100,28 @@ def name_in(url: str) -> Name:
         return "repository", repository
     canonical = canonical_address(url)
     return ("url", canonical) if canonical == url else name_in(canonical)
+
+
+def name_of(text: str) -> Name | None:
+    """The name that a text is, as people write them: a DOI, "arXiv:2304.00228", "RFC 9110", a draft, an address.
+
+    None for what is none of them; a number alone or a word names nothing.
+    """
+    given = text.strip()
+    if doi := normal_doi(given):
+        return _plain_name(doi)
+    if arxiv := normal_arxiv(given):
+        return "arxiv", arxiv
+    if rfc := _RFC_NAME.match(given):
+        return "rfc", rfc[1]
+    if _DRAFT_NAME.match(given) and (draft := _DRAFT_SEGMENT.match(given)):
+        return "draft", draft[1].lower()
+    if "://" not in given and host_of(f"https://{given}") in _NAMED_BY_HOST:
+        given = f"https://{given}"
+    if is_web_address(given):
+        return name_in(given)
+    repository = normal_repository(given) if _GIT_ADDRESS.match(given) else None
+    return ("repository", repository) if repository else None
 
 
 def normal_url(url: str) -> str:

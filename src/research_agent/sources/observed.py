@@ -22,25 +22,51 @@ SUPERSEDES: Final = "supersedes"
 """Name of the signals that hold a work, by id or by name, that this one replaces."""
 SUPERSEDED_BY: Final = "superseded_by"
 """Name of the signals that hold a work, by id or by name, that replaces this one."""
+VERIFICATION: Final = "verification"
+"""Name of the signal that holds what the last look at the work's names and address showed: a state of existence."""
 
 RECORDED: Final[Mapping[str, str]] = {
+    "age_guessed": "the day that a search engine takes for the page's",
+    "answered": "true: an answer was accepted or voted up",
+    "answers": "how many answers or comments it got, as of the day",
     "archived": "true: its repository is archived or its project says that nobody maintains it",
+    "archived_copy": "address of a copy in a web archive",
+    "archived_on": "day of that copy",
     "author_affiliation": "where an author works, as the text says",
     "citations": "how many works cite it, as of the day",
+    "closed": "why its forum closed it",
+    "concern": "the notice that expresses concern about it",
+    "corrected_by": "the notices that correct it",
+    "dependents": "how many packages depend on it, as of the day",
+    "discussed_at": "address of a discussion of it",
+    "downloads": "how often it was downloaded, in the time that the value names",
+    "draft_state": "where a draft stands: active, expired, replaced",
+    "forked": "true: it is a copy of another repository",
+    "indexed_by": "the service that keeps a record of it",
     "last_release": 'version and day of the project\'s last release: "9.1.4 (2026-02-07)"',
     "maintainer": "the library or tool that it is about, where its maintainers wrote it",
+    "notice_kind": 'what a notice does to its work, in its service\'s word: "retraction", "correction"',
+    "notice_of": "the work that it corrects or retracts: it is the notice, not the work",
+    "noticed_by": "a notice about it whose kind its service does not say",
     "obsoleted_by": "the document that replaced it; false: looked up, and none did",
     "obsoletes": "the documents that it replaced",
+    "open_access": "true: the whole text is free to read",
     "own_product": "the product of its own publisher that it recommends; false: none",
     PRODUCTION: "the figure or case from systems in use that it reports, in a sentence",
     "references": "how many works it cites",
     "renamed_to": "what its project is called now",
     "retracted": "true: it was retracted; false: looked up, and it was not",
+    "same_work_as": "DOIs of other manifestations of it, such as its preprint",
     "standard_status": "the word of the body that keeps it: proposed_standard, informational, final, draft ...",
+    "stars": "how many people marked it, as of the day",
     "updated_by": "the documents that amend it",
+    "venue": "journal, proceedings or series in which it stands",
     "version_lag": "major versions between the one that it describes and the current one",
+    "votes": "points that readers gave it, as of the day",
+    "withdrawn": "true: its authors withdrew it",
 }
-"""Signals that a record may carry under `signals`, each with what its value says."""
+"""Signals that a record may carry under `signals`, whether a reader or a service observed them; each with what its
+value says."""
 
 IN_FIELD: Final = "record field "
 """How the places begin of signals that follow from a record's own fields."""

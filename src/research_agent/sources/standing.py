@@ -31,11 +31,11 @@ class Standing(NamedTuple):
 
 def standing(record: Source, field: str, *, editions_alike: bool = False) -> Standing:
     """The standing of what a record says in a field: as it was kept when the record was merged, else the record's."""
-    kept = next((s for s in record.signals if s.name == LESS_SURE and s.where == IN_FIELD + field), None)
-    if kept is None:
-        return _of_record(record, editions_alike=editions_alike)
-    surety, early, _ = str(kept.value).partition(_EARLY)
-    return Standing(_SURETIES.index(surety), not early)
+    for signal in record.signals:
+        if signal.name == LESS_SURE and signal.where == IN_FIELD + field:
+            surety, early, _ = str(signal.value).partition(_EARLY)
+            return Standing(_SURETIES.index(surety), not early)
+    return _of_record(record, editions_alike=editions_alike)
 
 
 def speakers(

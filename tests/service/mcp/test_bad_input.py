@@ -87,7 +87,7 @@ async def test_a_wrong_value_is_told_in_plain_words(
         ("search_library", {"query": "x", "kind": "papre"}, ["Did you mean paper?"]),
         ("search_library", {"query": "x", "category": "reserch"}, ["research"]),
         ("search_library", {"query": "x", "since": 2022, "until": 2020}, ["swap"]),
-        ("get_bibliography", {"domain": "12"}, ["no bibliography yet", "research_domain(domain='12')"]),
+        ("get_bibliography", {"domain": "12"}, ["no bibliography yet", "research_domain(domain='12'"]),
         ("get_bibliography", {"domain": "2", "run": "abcdef"}, ["no run", "get_run"]),
         ("get_run", {"run": "nope"}, ["get_run without a run"]),
         ("get_run", {"run": "nope", "cancel": True}, ["get_run without a run"]),

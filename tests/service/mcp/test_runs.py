@@ -2,15 +2,19 @@
 
 import shutil
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import anyio
 import pytest
 from mcp import Client
 
 from research_agent.model.progress import Progress, unwatched
+from research_agent.model.run import RunStatus
 from research_agent.research import Research
+from research_agent.runs import Runs
 from research_agent.workspace import Workspace
 from tests.service.mcp.material import call, serving
 
@@ -73,6 +77,30 @@ async def test_who_does_not_wait_gets_the_handle_and_what_to_call_next(own_store
         (ended,) = (await call(client, "get_run", run=run["run"], wait_s=30))["runs"]
         assert ended["state"] == "done"
         assert ended["results"]
+
+
+async def test_opening_the_store_counts_as_waiting(
+    own_store: Path, gate: Gate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Clients give up on a call after a time of their own; a busy machine may take most of it to open the store."""
+    looked: list[str] = []
+    find, opened = Runs.find, Workspace.open
+
+    async def seen(runs: Runs, run_id: str) -> RunStatus:
+        looked.append(run_id)
+        return await find(runs, run_id)
+
+    def slowly(*given: Any, **settings: Any) -> Workspace:
+        time.sleep(1.5)
+        return opened(*given, **settings)
+
+    monkeypatch.setattr(Runs, "find", seen)
+    monkeypatch.setattr(Workspace, "open", slowly)
+    async with serving(own_store, small=True) as server, Client(server) as client:
+        (run,) = (await call(client, "research_domain", domain="1", wait_s=1))["runs"]
+        assert run["state"] in ("queued", "running")
+        # Once for the answer, and once to see that the time is over: every tenth of a second it would look again.
+        assert len(looked) <= 2
 
 
 async def test_a_client_that_gives_up_leaves_the_run_going_and_finds_it_again(

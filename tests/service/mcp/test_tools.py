@@ -174,7 +174,7 @@ async def test_records_are_added_and_found_and_make_a_bibliography_stale(server:
         assert hit["title"].startswith("Hedging with a budget")
         shown = await call(client, "get_bibliography", domain="4")
         assert shown["stale"]
-        assert "research_domain(domain='4')" in shown["next"]
+        assert "research_domain(domain='4'" in shown["next"]
 
 
 async def test_good_records_are_kept_and_broken_ones_named(server: ResearchServer) -> None:

@@ -2,22 +2,22 @@
 
 import json
 import re
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import httpx
 import pytest
 
 from research_agent import Settings
 from research_agent.keys import ApiKeys
+from tests.conftest import SMALL_GUIDE
 from tests.service.running.conftest import Command
 from tests.service.running.served import LONG, Service, served
 
@@ -74,6 +74,14 @@ def test_a_port_that_is_taken_is_told_in_a_line(command: Command) -> None:
 
 
 # While it runs
+
+
+@pytest.fixture(scope="module")
+def asked(small_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """A service that is only asked."""
+    folder = Path(shutil.copytree(small_store, tmp_path_factory.mktemp("asked") / "store"))
+    with served(Settings(data_dir=folder, guide=str(SMALL_GUIDE))) as service:
+        yield service
 
 
 def test_it_is_where_it_says_from_the_moment_that_it_says_so(small_settings: Settings) -> None:
@@ -186,16 +194,59 @@ def test_a_run_that_is_cut_off_is_taken_up_by_the_next_service(small_settings: S
         assert json.loads(last.removeprefix("data:"))["state"] == "done"
 
 
-def test_whoever_follows_a_run_does_not_hold_the_end_up(small_settings: Settings) -> None:
+EVENTS = {"Accept": "text/event-stream"}
+FOLLOWED = {
+    "jsonrpc": "2.0",
+    "id": 1,
+    "method": "tools/call",
+    "params": {"name": "research_domain", "arguments": {"domain": "all", "wait_s": 45}, "_meta": {"progressToken": 1}},
+}
+
+
+@pytest.mark.parametrize("of", ["a run", "MCP", "a call of a tool"])
+def test_an_open_stream_ends_in_good_order_and_does_not_hold_the_end_up(small_settings: Settings, of: str) -> None:
     with served(small_settings, "--grace", "40") as service:
-        run = started(service)
-        with service.client() as client, client.stream("GET", f"/v1/runs/{run}/events") as events:
-            lines = events.iter_lines()
-            assert next(lines)
-            service.process.send_signal(signal.SIGTERM)
-            with suppress(httpx.RemoteProtocolError):  # cut off in the middle: it asks again, as after any disturbance
-                list(lines)
+        run, both = started(service), {"Accept": "application/json, text/event-stream"}
+        with service.client() as client:
+            streams = {
+                "a run": lambda: client.stream("GET", f"/v1/runs/{run}/events"),
+                "MCP": lambda: client.stream("GET", "/mcp", headers=EVENTS),
+                "a call of a tool": lambda: client.stream("POST", "/mcp", headers=both, json=FOLLOWED),
+            }
+            with streams[of]() as stream:
+                assert stream.headers["content-type"].startswith("text/event-stream")
+                service.process.send_signal(signal.SIGTERM)
+                list(stream.iter_lines())  # a stream that broke off would raise
         assert service.process.wait(LONG) == -signal.SIGTERM
+        logged = [json.loads(line) for line in service.log.read_text().splitlines() if line.startswith("{")]
+        assert [line for line in logged if line["level"] in ("error", "critical")] == []
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
+        b"GET / HTTP/9.9\r\n\r\n",
+        b"GET /\r\nHost x\r\n\r\n",
+        b"\r\n\0\r\n\r\n",
+    ],
+)
+def test_bytes_that_are_no_request_are_answered_with_a_problem_document(asked: Service, sent: bytes) -> None:
+    host, _, port = asked.base.removeprefix("http://").partition(":")
+    with socket.create_connection((host, int(port)), timeout=LONG) as connection:
+        connection.sendall(sent)
+        head, _, body = b"".join(iter(lambda: connection.recv(4096), b"")).partition(b"\r\n\r\n")
+    status, *lines = head.decode().split("\r\n")
+    headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in lines)}
+    told = json.loads(body)
+    assert status == "HTTP/1.1 400 Bad Request"
+    assert headers["content-type"] == "application/problem+json"
+    assert headers["connection"] == "close"
+    assert int(headers["content-length"]) == len(body)
+    assert told["type"] == "/problems/not-http"
+    assert told["request_id"] == headers["x-request-id"]
+    with asked.client() as client:
+        assert client.get(told["type"]).status_code == 200
 
 
 # Several workers

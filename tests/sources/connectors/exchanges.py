@@ -44,7 +44,7 @@ class Case(NamedTuple):
         return (FIXTURES / self.fixture).read_bytes()
 
     def __str__(self) -> str:
-        return f"{self.connector}-{self.wants}"
+        return f"{self.connector}-{self.wants}" + (f"-{self.name[0]}" if self.name else "")
 
 
 CASES = (
@@ -54,18 +54,27 @@ CASES = (
     Case("crossref", "record", "crossref_record.json", ("doi", "10.1234/bread.5")),
     Case("openalex", "search", "openalex_search.json", size=4),
     Case("openalex", "record", "openalex_record.json", ("doi", "10.1234/bread.5")),
+    Case("openalex", "record", "openalex_arxiv.json", ("arxiv", "2304.00228")),
     Case("semantic_scholar", "search", "semantic_scholar_search.json"),
     Case("semantic_scholar", "record", "semantic_scholar_record.json", ("doi", "10.1234/bread.5")),
+    Case("semantic_scholar", "record", "semantic_scholar_arxiv.json", ("arxiv", "2304.00228")),
     Case("dblp", "search", "dblp_search.json", size=4),
     Case("datacite", "search", "datacite_search.json"),
     Case("datacite", "record", "datacite_record.json", ("doi", "10.5281/zenodo.7")),
+    Case("datacite", "record", "datacite_arxiv.json", ("arxiv", "2304.00228")),
     Case("ietf", "search", "ietf_index.xml", access=STAND_IN, text="coffee"),
+    Case("ietf", "search", "ietf_index.xml", access=STAND_IN, text="semantics"),
     Case("ietf", "rfc", "ietf_rfc.json", ("rfc", "9110")),
     Case("ietf", "draft", "ietf_draft.json", ("draft", "draft-example-bread-transport")),
     Case("github", "search", "github_search.json"),
     Case("github", "record", "github_record.json", ("repository", "github.com/mill-society/levain")),
     Case("stack_exchange", "search", "stack_exchange_search.json", size=2),
-    Case("stack_exchange", "record", "stack_exchange_record.json", ("url", "https://stackoverflow.com/questions/1/x")),
+    Case(
+        "stack_exchange",
+        "record",
+        "stack_exchange_record.json",
+        ("url", "https://stackoverflow.com/questions/1/why-not"),
+    ),
     Case("hacker_news", "search", "hacker_news_search.json", size=2),
     Case("hacker_news", "record", "hacker_news_record.json", ("url", "https://news.ycombinator.com/item?id=11")),
     Case("ecosystems", "search", "ecosystems_search.json"),

@@ -25,7 +25,9 @@
 
   /** What hosts without the page's resource get: a list of the entries that the tool answered. */
   const list = (answer) => {
-    say(answer.name ?? "Annotated bibliography", `${answer.checks ?? ""}${answer.cursor ? " (first entries)" : ""}`);
+    const failed = (answer.not_checked ?? []).map((one) => ` Not checked: ${one}.`).join("");
+    const first = answer.cursor ? " (first entries)" : "";
+    say(answer.name ?? "Annotated bibliography", `${answer.checks ?? ""}${first}${failed && "."}${failed}`);
     const items = (answer.entries ?? []).map((entry) => {
       const item = document.createElement("li");
       item.value = entry.number;
@@ -35,9 +37,9 @@
     document.querySelector("[data-list]")?.replaceChildren(...items);
   };
 
-  /** Scripts and styles of the page stay behind: this document has the same already. */
+  /** Scripts and styles of the page stay behind: this document has all of them already, and its policy no others. */
   const show = (html) => {
-    const page = new DOMParser().parseFromString(html, "text/html");
+    const page = new DOMParser().parseFromString(html.replace(/<style>[^]*?<\/style>/, ""), "text/html");
     if (PARTS.some((part) => !page.querySelector(part))) {
       throw new Error("no page of a bibliography");
     }

@@ -88,6 +88,29 @@ class JudgedRow(_Lean):
     confidence: float = 1
 
 
+class FoundRow(_Lean):
+    """A work that services told of."""
+
+    title: str
+    url: str
+    authors: str = ""
+    year: int = 0
+    kind: str = ""
+    told_by: tuple[str, ...] = Field(description="Services.")
+    says: str = Field(default="", description="Quoted.")
+    known: str = ""
+    facts: tuple[str, ...] = ()
+    source: str = Field(default="", description="Id, where the library holds it now.")
+
+
+class FoundAnswer(Answer):
+    """Works that live sources told of, and who could not be asked."""
+
+    not_checked: tuple[str, ...] = Field(default=(), description="Services that failed: nothing is known of theirs.")
+    quoted: str
+    works: tuple[FoundRow, ...]
+
+
 class SourceAnswer(Answer):
     """A source with its RADAR for a domain."""
 
@@ -178,6 +201,7 @@ class BibliographyAnswer(Answer):
     """A page of a bibliography, and what it was proved to hold."""
 
     quoted: str
+    not_checked: tuple[str, ...] = ()
     guide: str
     domain: str
     name: str

@@ -3,19 +3,28 @@
 from typing import TYPE_CHECKING
 
 from research_agent.errors import UnknownNameError
+from research_agent.model.quotation import quoted
 
 if TYPE_CHECKING:
     from research_agent.model.bibliography import Bibliography
+    from research_agent.model.search import Search
     from research_agent.workspace import Workspace
+
+
+_MOST_FAILURES = 20
+"""More than there are services of ours; each is a line."""
+_LONGEST_FAILURE = 120
+"""Characters: a title and the reason in short; the resource of the whole has all of it."""
 
 
 class NoBibliographyError(UnknownNameError):
     """A domain has no bibliography yet."""
 
-    def __init__(self, domain: str) -> None:
+    def __init__(self, guide: str, domain: str) -> None:
         """Name the domain, and what makes one."""
         super().__init__("bibliography of domain", domain, ())
-        self.args = (f"Domain {domain} has no bibliography yet: research_domain(domain='{domain}') makes one.",)
+        makes = f"research_domain(domain='{domain}', guide='{guide}')"
+        self.args = (f"Domain {domain} has no bibliography yet: {makes} makes one.",)
 
 
 def latest(workspace: "Workspace", domain: str) -> "Bibliography":
@@ -26,8 +35,27 @@ def latest(workspace: "Workspace", domain: str) -> "Bibliography":
     """
     found = workspace.latest(domain)
     if found is None:
-        raise NoBibliographyError(workspace.guide.domain(domain).id)
+        raise NoBibliographyError(workspace.guide.id, workspace.guide.domain(domain).id)
     return found
+
+
+def not_checked(search: "Search | None") -> tuple[str, ...]:
+    """Each service that failed, with the reason in a few words; empty: there was no search, or all answered."""
+    from research_agent.bibliography.search_report import failed_services, told_each
+
+    told = [_short(line) for line in told_each(failed_services(search))]
+    shown = told[:_MOST_FAILURES]
+    return (*shown, *([f"and {len(told) - len(shown)} more; the whole has all"] if len(told) > len(shown) else []))
+
+
+def placed(text: str, where: str) -> str:
+    """What a source says and where it says it; its own words in quotation marks."""
+    said = quoted(text, where)
+    return f"{said} ({where})" if where else said
+
+
+def _short(line: str) -> str:
+    return line if len(line) <= _LONGEST_FAILURE else f"{line[: _LONGEST_FAILURE - 1]}\u2026"
 
 
 def page_of_bibliography(workspace: "Workspace", domain: str) -> str:

@@ -21,6 +21,7 @@ from research_agent.errors import (
 )
 from research_agent.service.access import ASKING
 from research_agent.service.mcp.arguments import told_values
+from research_agent.service.wording import MCP
 
 _FIND = {
     "domain": "list_domains shows the domains.",
@@ -42,9 +43,9 @@ def told(error: ResearchAgentError) -> str:
     if isinstance(error, NotAllowedError):
         return f"{error} Tell the person whose key this is."
     if not isinstance(error, _OURS):
-        return str(error)
+        return MCP(str(error))
     _log.error("%s: %s", type(error).__name__, error)
-    said = f"The server can't do this at the moment ({type(error).__name__})." if ASKING.get().key else str(error)
+    said = f"The server can't do this at the moment ({type(error).__name__})." if ASKING.get().key else MCP(str(error))
     if isinstance(error, StoreBusyError):
         return f"{said} Call again in a few seconds."
     return f"{said} This is not yours to mend: tell the person who runs this server."

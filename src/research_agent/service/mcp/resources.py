@@ -14,6 +14,7 @@ from research_agent.service.mcp.bibliographies import (
     markdown_of_bibliography,
     page_of_bibliography,
 )
+from research_agent.service.wording import MCP
 
 if TYPE_CHECKING:
     from mcp.server.mcpserver import MCPServer
@@ -39,7 +40,7 @@ def add_resources(mcp: "MCPServer[None]", access: Access) -> None:
     @mcp.resource(addresses.GUIDE, title="Guide", mime_type=_JSON)
     async def guide(guide: str) -> str:
         """A guide: audience, method, domains with their focus bullets."""
-        return await read(guide, lambda workspace: _json(workspace.guide))
+        return await read(guide, lambda workspace: _json(MCP.guide(workspace.guide)))
 
     @mcp.resource(addresses.RUBRIC, title="Rubric", mime_type=_JSON)
     async def rubric(guide: str) -> str:
@@ -110,4 +111,4 @@ def _prompt(workspace: "Workspace", domain: str, model: str, mode: str) -> str:
     known = next((one for one in MODES if one == mode), None)
     if known is None:
         raise UnknownNameError("mode", mode, MODES)
-    return render_prompt(workspace.beside(model=model).prompt(domain, mode=known))
+    return render_prompt(MCP.prompt(workspace.beside(model=model).prompt(domain, mode=known)))

@@ -17,6 +17,7 @@ from research_agent.service.mcp.resources import add_resources
 from research_agent.service.mcp.texts import instructions
 from research_agent.service.mcp.tools.bibliographies import BibliographyTools
 from research_agent.service.mcp.tools.domains import DomainTools
+from research_agent.service.mcp.tools.finding import FindingTools
 from research_agent.service.mcp.tools.research import ResearchTools
 from research_agent.service.mcp.tools.sources import SourceTools
 
@@ -27,6 +28,8 @@ _READS = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent
 _ADDS = ToolAnnotations(read_only_hint=False, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
 """What they do can be done again and changes nothing then; nothing that is kept is lost by it: a bibliography joins the
 history, a cancelled run keeps what it finished and can be started again."""
+
+_ASKS = ToolAnnotations(read_only_hint=False, destructive_hint=False, idempotent_hint=True, open_world_hint=True)
 
 _LISTS_FOR = CacheHint(ttl_ms=3_600_000, scope="public")
 """An hour: what there is changes with the program, and is the same for everybody."""
@@ -65,7 +68,8 @@ def build_mcp(access: Access, *, request_state_keys: Sequence[bytes] = ()) -> Re
     mcp.add_tool(sources.search_library, title="Search the library", annotations=_READS)
     mcp.add_tool(sources.get_source, title="Get a source", annotations=_READS)
     mcp.add_tool(sources.add_sources, title="Add sources", annotations=_ADDS)
-    mcp.add_tool(research.research_domain, title="Research a domain", annotations=_ADDS)
+    mcp.add_tool(FindingTools(access).find_sources, title="Find sources on the web", annotations=_ASKS)
+    mcp.add_tool(research.research_domain, title="Research a domain", annotations=_ASKS)
     mcp.add_tool(research.get_run, title="Get or cancel a run", annotations=_ADDS)
     mcp.add_tool(domains.assemble_prompt, title="Assemble a prompt", annotations=_READS, structured_output=False)
     add_resources(mcp, access)

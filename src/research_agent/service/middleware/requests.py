@@ -21,7 +21,7 @@ PRINCIPAL = "principal"
 
 _log = logging.getLogger(__name__)
 _GIVEN = re.compile(r"[A-Za-z0-9._-]{1,64}")
-_ID_BYTES = 8
+ID_BYTES = 8
 
 
 class RequestLog:
@@ -36,7 +36,7 @@ class RequestLog:
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
         given = Headers(scope=scope).get(HEADER, "")
-        request_id = given if _GIVEN.fullmatch(given) else secrets.token_hex(_ID_BYTES)
+        request_id = given if _GIVEN.fullmatch(given) else secrets.token_hex(ID_BYTES)
         token = REQUEST_ID.set(request_id)
         answer = _Answer(send, request_id)
         begun = time.perf_counter()

@@ -12,10 +12,11 @@ def resources() -> "tuple[APIRouter, ...]":
     from research_agent.service.rest.bibliographies import bibliographies
     from research_agent.service.rest.decisions import decisions
     from research_agent.service.rest.guides import guides
+    from research_agent.service.rest.live_searches import live_searches
     from research_agent.service.rest.operations import operations
     from research_agent.service.rest.prompts import prompts
     from research_agent.service.rest.reference import reference
     from research_agent.service.rest.runs import runs
     from research_agent.service.rest.sources import searches, sources
 
-    return guides, prompts, sources, searches, decisions, bibliographies, runs, reference, operations
+    return guides, prompts, sources, searches, live_searches, decisions, bibliographies, runs, reference, operations

@@ -12,13 +12,19 @@ from research_agent.model.problem import Problem as LineProblem
 from research_agent.model.prompt import Mode, ModelProfile, Prompt, ReplyForm
 from research_agent.model.radar import Decision, Rubric
 from research_agent.model.run import RunError, RunPart, RunProgress, RunRequest, RunState, RunStatus
+from research_agent.model.search import ServiceOutcome, TakenIn
 from research_agent.model.source import ExistenceState, Source
+from research_agent.research import Research
 from research_agent.service.rest.paging import Page
+from research_agent.service.wording import REST
+from research_agent.sources.trust import Conflict
 
 LONGEST_NAME = 200
 """Characters; the longest name of a domain is shorter."""
 
 LONGEST_REASON = 2_000
+LONGEST_LIVE_QUERY = 1_000
+MOST_SERVICES = 50
 MOST_MODELS = 20
 MOST_REPLIES = 10
 
@@ -215,6 +221,53 @@ class SearchAnswer(BaseModel):
     hits: list[SearchHit] = Field(description="The best first, one a source.")
 
 
+class LiveSearchAsked(Asked):
+    """What live sources are asked for."""
+
+    text: Annotated[str, Field(min_length=1, max_length=LONGEST_LIVE_QUERY, pattern=r"\S")] = Field(
+        description="Words; in quotation marks they are a phrase. Or the name of one work: a DOI, an arXiv id, an RFC."
+    )
+    guide: OptionalName = Field(default="", description="Id of a guide; empty: the one the service was started with.")
+    domain: OptionalName = Field(
+        default="",
+        description="Number, slug or name of the domain that what comes near it is taken in for; empty: none.",
+    )
+    since: int | None = Field(default=None, ge=1400, le=2100, description="Earliest year; null: any.")
+    services: list[Name] = Field(
+        default=[], max_length=MOST_SERVICES, description="Services to ask, by name; empty: all that can search."
+    )
+    limit: int = Field(default=20, ge=1, le=50, description="Works at most.")
+
+
+class TellingRecord(BaseModel):
+    """A record of a service that tells of a work."""
+
+    service: str = Field(description="Name of the service.")
+    address: str = Field(description="Where anybody can ask for it again, without keys.")
+    at: datetime = Field(description="When it came.")
+    licence: str = Field(description="Licence of the metadata; empty: the service names none.")
+
+
+class FoundSource(BaseModel):
+    """A work that services told of."""
+
+    source: Source = Field(description="The work, as all of them together tell of it.")
+    abstract: str = Field(description="Its abstract or description, quoted; empty: no service has one.")
+    abstract_from: str = Field(description="Name of the service whose words it is.")
+    told_by: list[TellingRecord] = Field(description="The records that it was made of.")
+    conflicts: list[Conflict] = Field(description="What services say otherwise than it stands in `source`.")
+    taken_in: TakenIn | None = Field(description="What became of it in the library; null: nothing was to be taken in.")
+
+
+class LiveSearchAnswer(BaseModel):
+    """What live sources told. A service that failed is in `services` with the reason: it is not checked."""
+
+    text: str = Field(description="What was asked for.")
+    guide: str = Field(description="Id of the guide.")
+    items: list[FoundSource] = Field(description="One a work, those that most services rank highly first.")
+    services: list[ServiceOutcome] = Field(description="What each service did.")
+
+
 # Decisions
 
 
@@ -265,6 +318,10 @@ class RunAsked(Asked):
     model: OptionalName = Field(default="", description="Model profile of the prompts; empty: that of the settings.")
     style: StyleName = Field(default="", description="Citation style; empty: that of the settings.")
     rubric: OptionalName = Field(default="", description="Reading of RADAR; empty: that of the settings or the guide.")
+    live: bool = Field(
+        default=False,
+        description="Whether services are asked for more sources first; the service needs a network for that.",
+    )
 
     def request(self) -> RunRequest:
         """As runs know it."""
@@ -303,7 +360,8 @@ class Run(BaseModel):
         """What REST tells of a run: everything but which process of which machine has it."""
         address = f"/v1/runs/{status.id}"
         return cls(
-            **{name: getattr(status, name) for name in cls.model_fields if name != "links"},
+            **{name: getattr(status, name) for name in cls.model_fields if name not in ("links", "error")},
+            error=REST.failure(status.error),
             links=RunLinks(self=address, events=f"{address}/events", result=f"{address}/result"),
         )
 
@@ -317,7 +375,26 @@ class RunResult(BaseModel):
 
     domain: str = Field(description="Id of the domain.")
     bibliography: Bibliography = Field(description="The entries with their proof.")
+    not_checked: tuple[ServiceOutcome, ...] = Field(
+        default=(),
+        exclude_if=lambda failed: not failed,
+        description="Live services that could not be looked at, in whole or in part, over all rounds of the search: "
+        "nothing is known of what only they hold; left out: all that were asked answered, or none was.",
+    )
     prompt: Prompt = Field(description="The prompt for the model that was asked for.")
+
+    @classmethod
+    def of(cls, research: Research) -> "RunResult":
+        """What REST tells of a domain's result."""
+        from research_agent.bibliography.search_report import failed_services
+
+        made = research.bibliography
+        return cls(
+            domain=made.domain,
+            bibliography=made,
+            not_checked=failed_services(made.search),
+            prompt=REST.prompt(research.prompt),
+        )
 
 
 class RunResults(BaseModel):

@@ -54,6 +54,10 @@ async def get_bibliography(
     """The entries with their scores, their annotations and the proof that the constraints hold, or which do not.
 
     Whether it is up to date says the domain: its state is `stale` where something changed since.
+
+    Where live sources were searched for it, `search` says round by round what was asked and what each service did.
+    Services in the states `not_checked` and `in_part` failed, with the reason; Markdown and the page name them at the
+    top.
     """
     chosen = chosen_form(request, FORMS, form)
 

@@ -114,7 +114,11 @@ def complete(app: "FastAPI", operations: "Iterable[APIRoute]", *, key_required: 
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
     document["components"]["securitySchemes"] = {
-        "key": {"type": "http", "scheme": "bearer", "description": "An API key: research-agent keys create OWNER."}
+        "key": {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "An API key. Whoever runs the service makes it: research-agent keys create OWNER.",
+        }
     }
     for route in operations:
         if route.include_in_schema:

@@ -13,14 +13,15 @@ from research_agent.model.prompt import (
     Fact,
     Message,
     ModelProfile,
+    ModelSearch,
     Prompt,
     PromptCheck,
-    Search,
     TokenCount,
 )
 from research_agent.model.radar import Criterion, Decision, Evaluation, Judgement, Level, Rubric
 from research_agent.model.reply import Found, ReplyReport
 from research_agent.model.run import RunPart, RunProgress, RunRequest, RunStatus
+from research_agent.model.search import PlacedIn, PlannedQuery, Round, Search, ServiceOutcome, TakenIn
 from research_agent.model.source import Existence, Identifiers, KeyPoint, Placement, Signal, Source
 from research_agent.model.synthesis import BulletPractices, CitedSource, Point, Practice, Synthesis
 from research_agent.service.rest.answers import (
@@ -30,10 +31,12 @@ from research_agent.service.rest.answers import (
     DomainPage,
     Edition,
     EditionPage,
+    FoundSource,
     GuidePage,
     GuideSummary,
     Health,
     ImportedGuide,
+    LiveSearchAnswer,
     ModelPage,
     ModelSummary,
     ProblemKind,
@@ -49,6 +52,7 @@ from research_agent.service.rest.answers import (
     SourceDetail,
     SourcePage,
     SourceSummary,
+    TellingRecord,
 )
 
 _GUIDE_ID, _SOURCE_ID, _EDITION = "bird-song", "marten-2022-hedges", "4be0c2f19a77"
@@ -184,6 +188,36 @@ SEARCH: Final = SearchAnswer(
         )
     ],
 )
+LIVE_SEARCH: Final = LiveSearchAnswer(
+    text="dawn chorus microphone arrays",
+    guide=_GUIDE_ID,
+    items=[
+        FoundSource(
+            source=_SOURCE.model_copy(update={"placements": ()}),
+            abstract="Hedges hide a third of the songs from a single microphone.",
+            abstract_from="openalex",
+            told_by=[
+                TellingRecord(service="openalex", address="https://openalex.org/W4280000000", at=_AT, licence="CC0-1.0")
+            ],
+            conflicts=[],
+            taken_in=TakenIn(
+                source=_SOURCE_ID,
+                new=True,
+                placed=(PlacedIn(domain="1", category="research", cosine=0.58),),
+            ),
+        )
+    ],
+    services=[
+        ServiceOutcome(service="openalex", title="OpenAlex", state="answered", asked=1, candidates=1),
+        ServiceOutcome(
+            service="crossref",
+            title="Crossref",
+            state="not_checked",
+            why="no network: Crossref could not be reached",
+            asked=1,
+        ),
+    ],
+)
 
 # RADAR
 
@@ -260,6 +294,9 @@ WITHDRAWN: Final = Withdrawn(source=_SOURCE_ID, domain="2", decisions=(DECISION,
 # Bibliographies
 
 _CLAIM = Claim(text=_POINT.text, passages=(_PASSAGE.id,), where=_POINT.where)
+_UNCHECKED = ServiceOutcome(
+    service="crossref", title="Crossref", state="not_checked", why="it answered 503 to each of 3 attempts", asked=1
+)
 BIBLIOGRAPHY: Final = Bibliography(
     guide=_GUIDE_ID,
     guide_title=GUIDE.title,
@@ -294,6 +331,27 @@ BIBLIOGRAPHY: Final = Bibliography(
             total=2.4,
             reason="Another entry covers its bullets better.",
         ),
+    ),
+    search=Search(
+        at=_AT,
+        rounds=(
+            Round(
+                number=1,
+                queries=(
+                    PlannedQuery(text="microphone placement hedges", services=("openalex", "crossref"), focus="2.1"),
+                ),
+                services=(
+                    ServiceOutcome(service="openalex", title="OpenAlex", state="answered", asked=1, candidates=25),
+                    _UNCHECKED,
+                ),
+                candidates=25,
+                works=21,
+                added=4,
+                left_out=3,
+                chosen=1,
+            ),
+        ),
+        ended="nothing is missing",
     ),
 )
 EDITIONS: Final = EditionPage(
@@ -385,7 +443,7 @@ MODEL: Final = ModelProfile(
     user=("focus", "task"),
     settings={"max_tokens": 32_000},
     settings_for="POST /v1/messages",
-    search=Search(by="api", steering="words"),
+    search=ModelSearch(by="api", steering="words"),
     tokens=TokenCount(by="estimate", characters_per_token=3.5, error="not measured"),
     context_tokens=200_000,
     output_tokens=64_000,
@@ -423,8 +481,13 @@ _DONE = _RUNNING.model_copy(
 RUN: Final = Run.of(_RUNNING)
 DONE_RUN: Final = Run.of(_DONE)
 RUNS: Final = RunPage(items=[RUN])
-RUN_RESULTS: Final = RunResults(run=RUN.id, results=[RunResult(domain="2", bibliography=BIBLIOGRAPHY, prompt=_PROMPT)])
-EVENT: Final = {"id": "1.2", "event": "progress", "data": RUN.model_dump_json()}
+RUN_RESULTS: Final = RunResults(
+    run=RUN.id, results=[RunResult(domain="2", bibliography=BIBLIOGRAPHY, not_checked=(_UNCHECKED,), prompt=_PROMPT)]
+)
+EVENTS: Final = "".join(
+    f"id: {run.attempts}.{run.progress.done}\r\nevent: {event}\r\ndata: {run.model_dump_json()}\r\n\r\n"
+    for event, run in (("progress", RUN), ("end", DONE_RUN))
+)
 
 # Operations
 

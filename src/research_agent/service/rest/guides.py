@@ -19,6 +19,7 @@ from research_agent.service.rest.paging import USUAL, Cursor, Limit, page_answer
 from research_agent.service.rest.representations import AS_JSON, AS_YAML, answer, chosen_form, record_answer
 from research_agent.service.rest.routing import IdempotencyKey, require_media_type, router
 from research_agent.service.tenants import Tenant
+from research_agent.service.wording import REST
 from research_agent.workspace import Workspace
 
 guides = router("guides")
@@ -57,7 +58,7 @@ async def get_guide(
     from research_agent.guide import guide_to_yaml
 
     chosen = chosen_form(request, FORMS, form)
-    text = guide_to_yaml(workspace.guide) if chosen is AS_YAML else workspace.guide.model_dump_json()
+    text = guide_to_yaml(workspace.guide) if chosen is AS_YAML else REST.guide(workspace.guide).model_dump_json()
     return answer(request, text.encode(), chosen.content_type, headers={"Vary": "Accept"})
 
 
@@ -93,7 +94,9 @@ async def import_guide(
     kept = await tenant.call(_keep, tenant, await request.body(), f"guide{ending}", guide_id, replace)
     tenant.forget_guide(kept.guide.id)
     summary = _summary(tenant, kept.guide.id, kept.guide.title, len(kept.guide.domains), shipped=False)
-    defaults = {place: found.basis for place, found in kept.guide.provenance.items() if found.origin == "default"}
+    defaults = {
+        place: found.basis for place, found in REST.guide(kept.guide).provenance.items() if found.origin == "default"
+    }
     return record_answer(
         request,
         ImportedGuide(guide=summary, defaults=defaults),
@@ -141,7 +144,7 @@ def _keep(tenant: Tenant, text: bytes, name: str, guide_id: str, replace: bool) 
             return keep_guide(file, tenant.workspace.settings.data_dir, guide_id=guide_id or None, force=replace)
         except GuideError as error:
             # Who sent the text knows it by no name of a file of ours.
-            raise GuideError(str(error).replace(f"{folder}/", "").replace("--id NAME", "?id=NAME")) from error
+            raise GuideError(str(error).replace(f"{folder}/", "")) from error
         except OutputError as error:
             if isinstance(error.__cause__, OSError):
                 raise

@@ -14,6 +14,7 @@ from research_agent.service.rest.document import forms, told
 from research_agent.service.rest.representations import AS_JSON, AS_MARKDOWN, answer, chosen_form, record_answer
 from research_agent.service.rest.routing import router
 from research_agent.service.tenants import Tenant
+from research_agent.service.wording import REST
 from research_agent.workspace import Workspace
 
 prompts = router("prompts")
@@ -95,7 +96,7 @@ async def check_reply(
 
     The domain is that of the prompt; `all`: it was a synthesis. Nothing of the reply is kept.
     """
-    return record_answer(request, await tenant.call(lambda: workspace.check_reply(domain, *asked.texts)))
+    return record_answer(request, REST.reply(await tenant.call(lambda: workspace.check_reply(domain, *asked.texts))))
 
 
 async def _assembled(
@@ -110,9 +111,10 @@ async def _assembled(
     chosen = chosen_form(request, FORMS, form)
 
     def assemble() -> tuple[Prompt, ...]:
-        return workspace.prompts(
+        made = workspace.prompts(
             [domain], asked.models, mode=asked.mode, reply=asked.reply, split=asked.split, budget=asked.budget
         )
+        return tuple(map(REST.prompt, made))
 
     made = await tenant.call(assemble)
     if chosen is AS_MARKDOWN:

@@ -30,7 +30,7 @@ class Syntheses:
             library.generation,
             guide.model_dump_json(),
             repr(decided),
-            tuple((one.domain, one.inputs, one.style) for one in latest),
+            tuple((one.domain, one.inputs, one.style, one.search) for one in latest),
         )
         # One at a time: who asks for the same in the meantime finds it made.
         with self._lock:

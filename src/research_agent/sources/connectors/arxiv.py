@@ -46,6 +46,7 @@ class Arxiv(Service):
         good_for="Preprints of computer science, mathematics and physics, with abstracts and whole texts.",
         look_up=("arxiv",),
         full_text=True,
+        retraction=True,
         limit=ApiLimit(
             name="arxiv",
             rates=(Rate(requests=1, seconds=3),),

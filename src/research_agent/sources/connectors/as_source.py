@@ -1,7 +1,8 @@
 """Make a source record of a candidate, as identity resolution takes it. Pure.
 
 How its existence is known is said as weakly as it is: that a service keeps a record of the work ("indexed") is less
-than that somebody read it, and that a search engine or a forum links to an address is nothing that was checked.
+than that its text was read, and that a search engine or a forum links to an address is nothing that was checked. Of a
+page that our code read the text is sure; what programs take for its title, authors and dates counts as an index's word.
 """
 
 import re
@@ -18,10 +19,13 @@ from research_agent.sources.naming import address_of, name_in
 from research_agent.sources.observed import ALSO_AT, PUBLISHED_IN, UPDATED_IN
 from research_agent.sources.origin import OriginTable, origin_of
 from research_agent.sources.record_format import parse_date
+from research_agent.sources.standing import EARLY_EDITIONS, Standing, standings_to_keep
 
 INDEXED: Final = "indexed"
 """How a work is known of which a service keeps a record, and of which nobody here saw the text."""
 _WORDS_OF_AN_ID: Final = 8
+_AS_AN_INDEX: Final = 1  # surety of records of services (`standing.Standing`)
+_TAKEN_BY_PROGRAMS: Final = ("title", "authors", "publisher", "origin", "published", "updated")
 # These have no day of publication, but one of their last change (docs/corpus-format.md).
 _UNDATED: Final[frozenset[Kind]] = frozenset({"official_docs", "repository", "release_notes"})
 _UNKNOWN_LANGUAGE: Final = "und"  # BCP 47, section 4.1
@@ -49,12 +53,12 @@ def as_source(candidate: Candidate, origins: OriginTable, *, kind: Kind | None =
     for name, text in ((PUBLISHED_IN, published_in), (UPDATED_IN, updated_in)):
         if text:
             signals.append(Signal(name=name, value=text, where=_record_of(candidate), on=on))
-    if candidate.vouched:
+    if candidate.vouched and not candidate.opened:
         service = candidate.provenance.service
         signals.append(Signal(name="indexed_by", value=service, where=_record_of(candidate), on=on))
     if candidate.open_access is not None:
         signals.append(Signal(name="open_access", value=candidate.open_access, where=_record_of(candidate), on=on))
-    return Source(
+    source = Source(
         id=_id(candidate),
         title=candidate.title,
         url=candidate.url,
@@ -69,12 +73,18 @@ def as_source(candidate: Candidate, origins: OriginTable, *, kind: Kind | None =
         kind=kind,
         identifiers=candidate.identifiers,
         existence=_existence(candidate, on),
-        signals=tuple(sorted(signals, key=lambda signal: (signal.name, signal.where, str(signal.value)))),
     )
+    if candidate.extent:
+        as_sure = Standing(_AS_AN_INDEX, kind not in EARLY_EDITIONS)
+        signals += standings_to_keep(source, dict.fromkeys(_TAKEN_BY_PROGRAMS, as_sure))
+    signals.sort(key=lambda signal: (signal.name, signal.where, str(signal.value)))
+    return source.model_copy(update={"signals": tuple(signals)})
 
 
 def _existence(candidate: Candidate, on: date) -> Existence:
     service = candidate.provenance.service
+    if candidate.opened:
+        return _of_what_was_opened(candidate, on)
     if candidate.vouched:
         return Existence(state="verified", how=INDEXED, on=on, where=_record_of(candidate))
     return Existence(
@@ -83,6 +93,18 @@ def _existence(candidate: Candidate, on: date) -> Existence:
         on=on,
         where=_record_of(candidate),
         why=f"{service} links to the address; nobody has opened it",
+    )
+
+
+def _of_what_was_opened(candidate: Candidate, on: date) -> Existence:
+    if candidate.extent:
+        return Existence(state="verified", how="read", extent=candidate.extent, on=on, where=_record_of(candidate))
+    return Existence(
+        state="not_checked",
+        how="",
+        on=on,
+        where=_record_of(candidate),
+        why="it was opened, and shows no text that a program can read",
     )
 
 
@@ -99,6 +121,8 @@ def _kind_by_name(candidate: Candidate) -> Kind:
         return "standard"
     if names.repository:
         return "repository"
+    if name_in(candidate.url)[0] == "draft":
+        return "draft"
     return "paper" if names.doi and candidate.vouched else "community_post"
 
 

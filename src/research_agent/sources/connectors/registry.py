@@ -31,6 +31,7 @@ _SHIPPED: Final[Mapping[str, str]] = {
     "hacker_news": "hacker_news:HackerNews",
     "ecosystems": "ecosystems:Ecosystems",
     "wayback": "wayback:Wayback",
+    "web": "web:Web",
     "searxng": "searxng:SearXNG",
     "brave": "brave:Brave",
     "tavily": "tavily:Tavily",

@@ -30,7 +30,7 @@ from research_agent.sources.http.budget import RetryBudget
 from research_agent.sources.http.cache import cache_key, cached
 from research_agent.sources.http.deadline import Deadline
 from research_agent.sources.http.exchange import Answer, ApiLimit, Call, origin
-from research_agent.sources.http.governed import GovernedTransport
+from research_agent.sources.http.governed import GovernedTransport, fails_as_one
 from research_agent.sources.http.network import NetworkTransport, Resolver, system_resolver
 from research_agent.sources.http.per_host import PerHost
 from research_agent.sources.http.politeness import OF_THIS_PROCESS, Politeness
@@ -178,13 +178,14 @@ class HttpClient:
             deadline=deadline,
             shortest=self._settings.timeouts.shortest_attempt,
             settings=self._settings.retries,
-            budget=self._budget_of(address),
+            budget=self._budget_of(call, address),
             randomness=self._randomness,
             sleep=self._sleep,
         )
 
-    def _budget_of(self, address: str) -> RetryBudget:
-        return self._budgets.of(httpx.URL(address).host, lambda: RetryBudget(self._settings.retries))
+    def _budget_of(self, call: Call, address: str) -> RetryBudget:
+        counted = fails_as_one(call, _at_own_service(call, address), httpx.URL(address).host)
+        return self._budgets.of(counted, lambda: RetryBudget(self._settings.retries))
 
     def _check(self, call: Call, address: str) -> None:
         if not _at_own_service(call, address):
@@ -206,7 +207,7 @@ class HttpClient:
             raise
         finally:
             if number == 1 and attempt.passages:
-                self._budget_of(address).earn()
+                self._budget_of(call, address).earn()
             with anyio.CancelScope(shield=True):  # what it holds is given back even while it is cancelled
                 await attempt.end(failure)
         return _answer(response, body, address, way)

@@ -14,7 +14,7 @@ from research_agent.sources.http.attempt import Attempt, Passage, attempt_of
 from research_agent.sources.http.breaker import Breaker, Permit, State
 from research_agent.sources.http.bulkhead import Bulkheads
 from research_agent.sources.http.deadline import Deadline
-from research_agent.sources.http.exchange import ApiLimit
+from research_agent.sources.http.exchange import ApiLimit, Call
 from research_agent.sources.http.per_host import PerHost
 from research_agent.sources.http.politeness import Politeness
 from research_agent.sources.http.retry_after import retry_after
@@ -83,12 +83,14 @@ class GovernedTransport(httpx.AsyncBaseTransport):
         await self._own_services.aclose()
 
     async def _passage(self, attempt: Attempt, host: str) -> Passage:
-        breaker, clock = self._breaker(host), self._clock
+        breaker, clock = self._breaker(fails_as_one(attempt.call, attempt.at_own_service, host)), self._clock
         if breaker.refuses(clock()):  # known before it stands in line
             raise _left_alone(host, breaker.rest(clock()))
         limit = attempt.limit or self._settings.page_limit
         name = _name_of(attempt, host)
-        place = await self._bulkheads.enter(host, name, limit.at_once)
+        place = await self._bulkheads.enter(
+            fails_as_one(attempt.call, attempt.at_own_service, host), name, limit.at_once
+        )
         try:
             await self._wait_for_turn(attempt, name)
             permit = _permit(breaker, host, clock())
@@ -126,6 +128,11 @@ class GovernedTransport(httpx.AsyncBaseTransport):
     def _timeouts(self, deadline: Deadline) -> dict[str, float]:
         timeouts, left = self._settings.timeouts, deadline.remaining
         return {part: min(getattr(timeouts, part), left) for part in ("connect", "read", "write", "pool")}
+
+
+def fails_as_one(call: Call, at_own_service: bool, host: str) -> str:
+    """What breakers, bulkheads and budgets count by: a host, or each of the user's own services that share one."""
+    return f"{host} {call.limit.name}" if at_own_service and call.limit else host
 
 
 def _name_of(attempt: Attempt, host: str) -> str:

@@ -9,7 +9,7 @@ from pydantic import Field
 from research_agent.service.access import Access
 from research_agent.service.mcp.addresses import bibliography_addresses
 from research_agent.service.mcp.answers import QUOTED, BibliographyAnswer, EntryRow, answered
-from research_agent.service.mcp.bibliographies import latest
+from research_agent.service.mcp.bibliographies import latest, not_checked, placed
 from research_agent.service.mcp.parameters import Category, Cursor, Domain, Guide, ResponseFormat, Run
 from research_agent.service.mcp.size import page_of
 
@@ -49,18 +49,18 @@ class BibliographyTools:
             rows = await tenant.call(_rows, workspace, made, category, citations, detailed)
             stale = made.inputs != await tenant.call(_inputs, workspace, made)
         page = page_of(rows, cursor, version=made.inputs[:_VERSION_CHARACTERS])
-        met = sum(check.met for check in made.checks)
         return answered(
             BibliographyAnswer(
                 next=_after(made, page.rows, page.cursor, stale=stale),
                 cursor=page.cursor,
                 quoted=QUOTED,
+                not_checked=not_checked(made.search),
                 guide=made.guide,
                 domain=made.domain,
                 name=made.domain_name,
                 complete=made.complete,
                 stale=stale,
-                checks=f"{met} of {len(made.checks)} constraints hold (RADAR by {made.rubric}, as of {made.as_of})",
+                checks=_checks(made),
                 gaps=tuple(gap.text for gap in made.gaps),
                 total=len(rows),
                 candidates=len(made.excluded),
@@ -80,6 +80,16 @@ async def _made(tenant: "Tenant", workspace: "Workspace", domain: str, run: str)
     from research_agent.errors import UnknownNameError
 
     raise UnknownNameError(f"bibliography of run {run} for domain", wanted, ())
+
+
+def _checks(made: "Bibliography") -> str:
+    met = sum(check.met for check in made.checks)
+    told = f"{met} of {len(made.checks)} constraints hold (RADAR by {made.rubric}, as of {made.as_of})"
+    if made.search is None:
+        return told
+    from research_agent.bibliography.search_report import told_search
+
+    return f"{told}. {told_search(made.search)}"
 
 
 def _inputs(workspace: "Workspace", made: "Bibliography") -> str:
@@ -139,15 +149,22 @@ def _reference(entry: "Entry", citations: Citations) -> str:
 
 
 def _said(claim: "Claim") -> str:
-    return f"{claim.text} ({claim.where})" if claim.where else claim.text
+    return placed(claim.text, claim.where)
 
 
 def _after(made: "Bibliography", shown: tuple[EntryRow, ...], cursor: str, *, stale: bool) -> str:
     told = []
+    if not_checked(made.search):
+        told.append("Name what was not checked: works that only those services know of may be missing.")
     if stale:
-        told.append(f"What it was made from has changed: research_domain(domain='{made.domain}') makes it anew.")
+        told.append(
+            "What it was made from has changed: "
+            f"research_domain(domain='{made.domain}', guide='{made.guide}') makes it anew."
+        )
     if cursor:
         told.append(f"Call this again with cursor='{cursor}' for the entries after number {shown[-1].number}.")
     elif shown:
-        told.append(f"get_source(source='{shown[0].source}', domain='{made.domain}') tells more of one.")
+        told.append(
+            f"get_source(source='{shown[0].source}', domain='{made.domain}', guide='{made.guide}') tells more of one."
+        )
     return " ".join(told)

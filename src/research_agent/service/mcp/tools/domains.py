@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Annotated
 from mcp.types import CallToolResult, TextContent
 from pydantic import Field
 
+from research_agent.errors import UsageError
 from research_agent.model.prompt import Mode, Prompt, ReplyForm
 from research_agent.service.access import Access
 from research_agent.service.mcp.addresses import PROMPT
 from research_agent.service.mcp.answers import DomainRow, DomainsAnswer, answered
 from research_agent.service.mcp.parameters import AnyDomain, Category, Cursor, Domain, Guide, ResponseFormat
 from research_agent.service.mcp.size import page_of, text_page
+from research_agent.service.wording import MCP
 
 if TYPE_CHECKING:
     from research_agent.model.answers import DomainStatus
@@ -41,7 +43,7 @@ class DomainTools:
         page = page_of(rows, cursor)
         return answered(
             DomainsAnswer(
-                next=_after_list(rows),
+                next=_after_list(rows, workspace.guide.id),
                 cursor=page.cursor,
                 guide=workspace.guide.id,
                 title=workspace.guide.title,
@@ -91,7 +93,7 @@ def _row(workspace: "Workspace", status: "DomainStatus", detailed: bool) -> Doma
         slug=domain.slug,
         name=domain.name,
         state=status.state,
-        detail="" if status.state in ("none", "complete") else status.detail,
+        detail=status.detail if status.not_checked or status.state not in ("none", "complete") else "",
         sources=status.sources,
     )
     if not detailed:
@@ -101,14 +103,14 @@ def _row(workspace: "Workspace", status: "DomainStatus", detailed: bool) -> Doma
     return row.model_copy(update={"focus": focus, "by_category": held.by_category})
 
 
-def _after_list(rows: list[DomainRow]) -> str:
+def _after_list(rows: list[DomainRow], guide: str) -> str:
     lacking = [row.id for row in rows if row.state in ("none", "stale")]
     if lacking:
         return (
-            f"research_domain(domain='{lacking[0]}') makes a bibliography where the state is none or stale; "
-            "get_bibliography shows one that is there."
+            f"research_domain(domain='{lacking[0]}', guide='{guide}') makes a bibliography where the state is none or "
+            "stale; get_bibliography shows one that is there."
         )
-    return f"get_bibliography(domain='{rows[0].id}') shows one." if rows else ""
+    return f"get_bibliography(domain='{rows[0].id}', guide='{guide}') shows one." if rows else ""
 
 
 def _prompt(  # noqa: PLR0917 - the arguments of the tool, passed into a worker thread
@@ -116,10 +118,13 @@ def _prompt(  # noqa: PLR0917 - the arguments of the tool, passed into a worker 
 ) -> Prompt:
     asked = workspace.beside(model=model or None)
     if not category:
-        return asked.prompt(domain, mode=mode, reply=reply, budget=budget or None)
+        return MCP.prompt(asked.prompt(domain, mode=mode, reply=reply, budget=budget or None))
     wanted = asked.guide.methodology.category(category).id
     parts = asked.prompts([domain], [asked.settings.model], mode=mode, reply=reply, split=True, budget=budget or None)
-    return next(part for part in parts if part.part and part.part.category == wanted)
+    chosen = [part for part in parts if part.part and part.part.category == wanted]
+    if not chosen:
+        raise UsageError(f"Nothing of the category {wanted!r} is there to go into a prompt of mode {mode!r}.")
+    return MCP.prompt(chosen[0])
 
 
 def _as_text(prompt: Prompt, cursor: str) -> CallToolResult:

@@ -12,9 +12,12 @@ from pydantic import Field
 from research_agent.model.run import RunRequest, RunStatus
 from research_agent.service.access import Access
 from research_agent.service.mcp.answers import ResultRow, RunRow, RunsAnswer, answered
+from research_agent.service.mcp.bibliographies import not_checked
 from research_agent.service.mcp.parameters import Cursor, Domain, Guide, Run, Wait
+from research_agent.service.wording import MCP
 
 if TYPE_CHECKING:
+    from research_agent.model.bibliography import Bibliography
     from research_agent.runs import Runs
     from research_agent.service.tenants import Tenant
 
@@ -37,14 +40,16 @@ class ResearchTools:
         ctx: Context,
         style: Annotated[str, Field(description="apa, ieee, chicago", max_length=20, examples=["apa"])] = "",
         rubric: Annotated[str, Field(description="RADAR by lmu, mandalios", max_length=20, examples=["lmu"])] = "",
+        live: Annotated[bool, Field(description="First ask the web and indexes for more sources")] = False,
         wait_s: Wait = _DEFAULT_WAIT,
         guide: Guide = "",
     ) -> Annotated[CallToolResult, RunsAnswer]:
         """Makes a domain's annotated bibliography and returns the run that does; it goes on when you stop waiting."""
+        until = anyio.current_time() + wait_s
         async with self._access.tenant("research") as tenant:
-            asked = RunRequest(domain=domain, guide=guide, style=style, rubric=rubric)
+            asked = RunRequest(domain=domain, guide=guide, style=style, rubric=rubric, live=live)
             started = await tenant.runs.start(asked)
-            status = await _followed(tenant.runs, started.id, wait_s, ctx)
+            status = await _followed(tenant.runs, started.id, until, ctx)
             return answered(RunsAnswer(next=_after(status), runs=(await _row(tenant, status),)))
 
     async def get_run(
@@ -57,20 +62,24 @@ class ResearchTools:
         cursor: Cursor = "",
     ) -> Annotated[CallToolResult, RunsAnswer]:
         """Returns how far a run is, after following it for a while or cancelling it. What it finished is kept."""
+        until = anyio.current_time() + wait_s
         async with self._access.tenant("research" if cancel else "read") as tenant:
             if not run:
                 known = await tenant.runs.known(limit=_LISTED, after=cursor or None)
                 return answered(_listed(known))
             if cancel:
                 await tenant.runs.cancel(run)
-            status = await _followed(tenant.runs, run, wait_s, ctx)
+            status = await _followed(tenant.runs, run, until, ctx)
             return answered(RunsAnswer(next=_after(status), runs=(await _row(tenant, status),)))
 
 
-async def _followed(runs: "Runs", run: str, seconds: int, ctx: Context) -> RunStatus:
-    """The run at its end, or after so many seconds; each step is told on the way."""
+async def _followed(runs: "Runs", run: str, until: float, ctx: Context) -> RunStatus:
+    """The run at its end, or as it is at that time of the loop's clock; each step is told on the way.
+
+    Counted from the call and not from here: to open a store may take as long as clients wait for an answer.
+    """
     status, told = await runs.find(run), -1
-    with anyio.move_on_after(seconds):
+    with anyio.CancelScope(deadline=until):
         async with aclosing(runs.follow(run)) as following:
             async for status in following:
                 if status.progress.done > told:
@@ -93,13 +102,19 @@ async def _row(tenant: "Tenant", status: RunStatus) -> RunRow:
                     name=made.domain_name,
                     entries=len(made.entries),
                     complete=made.complete,
-                    gaps=tuple(gap.text for gap in made.gaps[:_GAPS_SHOWN]),
+                    gaps=_gaps(made),
                     changed_since=made.domain in changed,
                 )
                 for made in (result.bibliography for result in results)
             )
         }
     )
+
+
+def _gaps(made: "Bibliography") -> tuple[str, ...]:
+    """What the bibliography misses, after the services that could not be asked for it."""
+    unasked = [f"Not checked: {told}" for told in not_checked(made.search)]
+    return (*unasked, *(gap.text for gap in made.gaps[:_GAPS_SHOWN]))
 
 
 def _bare(status: RunStatus) -> RunRow:
@@ -114,7 +129,7 @@ def _bare(status: RunStatus) -> RunRow:
         total=progress.total,
         step=progress.text,
         cancelling=status.cancelling,
-        error=status.error.message if status.error else "",
+        error=MCP(status.error.message) if status.error else "",
     )
 
 

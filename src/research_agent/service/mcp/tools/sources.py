@@ -8,6 +8,7 @@ from mcp.types import CallToolResult
 from pydantic import Field
 
 from research_agent.errors import RecordError
+from research_agent.model.quotation import quoted
 from research_agent.service.access import Access
 from research_agent.service.mcp.addresses import SOURCE
 from research_agent.service.mcp.answers import (
@@ -19,6 +20,7 @@ from research_agent.service.mcp.answers import (
     SourceAnswer,
     answered,
 )
+from research_agent.service.mcp.bibliographies import placed
 from research_agent.service.mcp.parameters import (
     LONGEST_NAME,
     LONGEST_QUERY,
@@ -92,7 +94,9 @@ class SourceTools:
 
             rows = await tenant.call(search)
         page = page_of(rows, cursor)
-        return answered(HitsAnswer(next=_after_search(rows), cursor=page.cursor, quoted=QUOTED, hits=page.rows))
+        return answered(
+            HitsAnswer(next=_after_search(rows, workspace.guide.id), cursor=page.cursor, quoted=QUOTED, hits=page.rows)
+        )
 
     async def get_source(
         self,
@@ -147,7 +151,7 @@ def _hit(workspace: "Workspace", hit: "Hit", detailed: bool) -> HitRow:
     row = HitRow(
         source=passage.source,
         title=hit.title,
-        says=passage.text,
+        says=quoted(passage.text, passage.where),
         where=passage.where,
         domain=passage.domain,
         similarity=round(hit.similarity or 0, 2),
@@ -169,10 +173,11 @@ def _hit(workspace: "Workspace", hit: "Hit", detailed: bool) -> HitRow:
     )
 
 
-def _after_search(rows: list[HitRow]) -> str:
+def _after_search(rows: list[HitRow], guide: str) -> str:
     if not rows:
         return "Nothing was found: use other words, or leave out filters. list_domains shows what the library is about."
-    return f"get_source(source='{rows[0].source}', domain='{rows[0].domain}') shows a source and its RADAR."
+    asked = f"source='{rows[0].source}', domain='{rows[0].domain}', guide='{guide}'"
+    return f"get_source({asked}) shows a source and its RADAR."
 
 
 def _told(workspace: "Workspace", name: str, domain: str, detailed: bool) -> SourceAnswer:
@@ -214,7 +219,7 @@ def _judged(workspace: "Workspace", source: "Work", why: "Why", detailed: bool) 
     placement = source.placement(workspace.guide.id, why.domain)
     says: list[str] = []
     if placement:
-        says = [placement.summary, *(_point(point.text, point.where) for point in placement.key_points)]
+        says = [placement.summary, *(placed(point.text, point.where) for point in placement.key_points)]
         if placement.code_pattern:
             says.append(f"{placement.code_pattern.library}: {placement.code_pattern.idea}")
     return {
@@ -225,12 +230,8 @@ def _judged(workspace: "Workspace", source: "Work", why: "Why", detailed: bool) 
         "radar": tuple(radar),
         "focus": evaluation.focus,
         "says": tuple(filter(None, says)),
-        "next": f"get_bibliography(domain='{why.domain}') shows what it stands beside.",
+        "next": f"get_bibliography(domain='{why.domain}', guide='{workspace.guide.id}') shows what it stands beside.",
     }
-
-
-def _point(text: str, where: str) -> str:
-    return f"{text} ({where})" if where else text
 
 
 def _add(workspace: "Workspace", records: str) -> "Added":

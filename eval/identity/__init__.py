@@ -1,0 +1,1 @@
+"""Are two records one work? Hard pairs, labelled; see README.md."""

@@ -1,0 +1,171 @@
+"""Commands about sources that are not there yet, or not looked at: add, find, verify, and the services to ask."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from research_agent.cli.options import GuideOption, JsonOption, SecondsOption
+from research_agent.cli.researching import DONE_WITH_GAPS
+from research_agent.errors import UsageError
+
+sources = typer.Typer(help="Add, find and verify sources; see which services can be asked.", no_args_is_help=True)
+
+_VERIFYING = 600.0
+"""Seconds that a look at every source may take before it stops; it goes on where it stopped."""
+
+DomainsOption = Annotated[
+    list[str] | None,
+    typer.Option("--domain", "-d", help="Domain that it is to serve; may stand twice.", show_default="the nearest"),
+]
+
+
+@sources.command("add", epilog="Example: research-agent sources add 10.1145/2408776.2408794 --domain 2")
+def sources_add(
+    what: Annotated[
+        str,
+        typer.Argument(help="DOI, arXiv id, RFC, repository or address; or a JSONL file, - for standard input."),
+    ],
+    *,
+    domain: DomainsOption = None,
+    kind: Annotated[
+        str | None, typer.Option("--kind", help="What it is, where services can't know: engineering_blog, ...")
+    ] = None,
+    guide: GuideOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Add a work by its name, or records of your own.
+
+    A name (DOI, arXiv id, "RFC 9110", address) is looked up at the services that know such names, and its page or open
+    text is read; that needs a network. Of a file, a JSON record a line, broken lines are named and left out.
+    """
+    from research_agent.cli.session import workspace
+    from research_agent.cli.show_sources import show_added_work
+    from research_agent.cli.show_upkeep import show_added
+
+    if _is_file(what):
+        if domain or kind:
+            raise UsageError("The records of a file say themselves what they are and which domains they serve.")
+        with workspace(guide=guide) as agent:
+            piped = typer.get_text_stream("stdin") if what == "-" else None
+            added = agent.add_sources(piped) if piped else agent.add_sources_file(Path(what))
+            show_added(added, as_json=json)
+        if added.problems:
+            raise typer.Exit(DONE_WITH_GAPS)
+        return
+    from research_agent.live.lookup import named
+    from research_agent.searching import add_work, asking
+    from research_agent.workspace import kind_named
+
+    named(what)  # nothing is opened for what names no work
+    with workspace(guide=guide) as agent:
+        of = kind_named(kind) if kind else None
+        work = asking(agent.settings, lambda services: add_work(agent, what, services, domains=domain or [], kind=of))
+        show_added_work(work, as_json=json)
+    if work.taken_in is None or work.looked_up.not_checked:
+        raise typer.Exit(DONE_WITH_GAPS)
+
+
+@sources.command("find", epilog='Example: research-agent sources find "tail latency" --domain 2 --since 2021')
+def sources_find(
+    words: Annotated[str, typer.Argument(help='Words; "in quotes" they are a phrase.', show_default=False)],
+    *,
+    domain: Annotated[
+        str, typer.Option("--domain", "-d", help="Take in what comes near this domain.", show_default="only show")
+    ] = "",
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, max=100, help="Works at most.")] = 20,
+    since: Annotated[
+        int | None, typer.Option("--since", min=1400, max=2100, help="Earliest year.", show_default="any")
+    ] = None,
+    service: Annotated[
+        list[str] | None,
+        typer.Option("--service", "-s", help="Ask this service; may stand twice.", show_default="all that can search"),
+    ] = None,
+    seconds: SecondsOption = None,
+    guide: GuideOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Ask scholarly indexes and the web for works.
+
+    What several services tell of one work is shown as one. A service that failed is named: it is not checked.
+    """
+    from research_agent.cli.session import following, workspace
+    from research_agent.cli.show_sources import show_found
+    from research_agent.searching import asking, find_sources
+
+    with workspace(guide=guide, search_seconds=seconds) as agent:
+        with following(quiet=json) as progress:
+            found = asking(
+                agent.settings,
+                lambda services: find_sources(
+                    agent,
+                    words,
+                    services,
+                    domain=domain,
+                    wanted=limit,
+                    since=since,
+                    services_named=service or (),
+                    progress=progress,
+                ),
+            )
+        show_found(found, domain=domain, as_json=json)
+    if found.not_checked:
+        raise typer.Exit(DONE_WITH_GAPS)
+
+
+@sources.command("verify", epilog="Example: research-agent sources verify --all")
+def sources_verify(
+    names: Annotated[list[str] | None, typer.Argument(help="Ids of sources.", show_default=False)] = None,
+    *,
+    every: Annotated[bool, typer.Option("--all", help="Every source of the guide, those not looked at first.")] = False,
+    again: Annotated[bool, typer.Option("--again", help="Also what an earlier look has settled.")] = False,
+    seconds: Annotated[
+        float, typer.Option("--seconds", min=5, max=86_400, help="When to stop; the next time goes on from there.")
+    ] = _VERIFYING,
+    guide: GuideOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Look at sources' addresses and identifiers: are they what the records say?
+
+    verified, contradicted, unverifiable, or not checked: with what was seen, where and when.
+    """
+    from research_agent.cli.session import following, workspace
+    from research_agent.cli.show_verification import show_verification, show_verification_report
+    from research_agent.searching import asking, verify_sources
+
+    if bool(names) == every:
+        raise UsageError("Name sources, or say --all.")
+    with workspace(guide=guide) as agent:
+        for name in names or ():
+            agent.source(name)  # a misspelt one is told before anybody is asked
+        with following(quiet=json) as progress:
+            report = asking(
+                agent.settings,
+                lambda services: verify_sources(
+                    agent, names or (), services, progress=progress, again=again or bool(names), seconds=seconds
+                ),
+            )
+        if names and len(report.verifications) == 1:
+            show_verification(report.verifications[0], as_json=json)
+        else:
+            show_verification_report(report, as_json=json)
+    if report.incomplete or any(one.state != "verified" or one.contradicted for one in report.verifications):
+        raise typer.Exit(DONE_WITH_GAPS)
+
+
+@sources.command("status")
+def sources_status(json: JsonOption = False) -> None:
+    """Show the services: what each can do, its terms, its key, its last answer.
+
+    What is marked as proved was proved by tests against recorded shapes of the service's answers.
+    """
+    from research_agent.cli.session import settings
+    from research_agent.cli.show_sources import show_statuses
+    from research_agent.live.status import service_statuses
+
+    show_statuses(service_statuses(settings()), as_json=json)
+
+
+def _is_file(what: str) -> bool:
+    """Whether records are meant and no name of a work; a name has no such ending, and files lie where one is."""
+    return what == "-" or what.lower().endswith((".jsonl", ".json", ".ndjson")) or Path(what).is_file()

@@ -1,0 +1,138 @@
+"""Take a work that was looked up or found into the library, with its place in the domains that it serves."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from research_agent.live.abstracts import key_points_of
+from research_agent.live.holdings import Holdings
+from research_agent.live.placing import NEAR, text_of
+from research_agent.model.guide import Domain, Guide
+from research_agent.model.kinds import Kind
+from research_agent.model.search import PlacedIn, TakenIn
+from research_agent.model.source import Placement, Source
+from research_agent.sources.merging import FoundWork
+
+if TYPE_CHECKING:
+    from research_agent.library.library import Library
+
+ORIGIN: Final = "looked-up:"
+"""How the name of the origin begins under which the library holds works that were looked up one by one."""
+
+MOST_DOMAINS: Final = 3
+"""Domains that a work is placed in when nobody says which: the nearest ones."""
+
+
+def take_in(
+    works: Sequence[FoundWork],
+    library: "Library",
+    guide: Guide,
+    domains: Sequence[Domain] = (),
+    *,
+    kind: Kind | None = None,
+    near: bool = False,
+) -> tuple[TakenIn, ...]:
+    """Keep works, what services said of them, and their places in domains; for each of them what became of it.
+
+    Where a reader's text of a work is there, that stays, and only what services say (citations, a retraction) is new.
+
+    Args:
+        works: as services tell of them.
+        library: takes them in.
+        guide: whose methodology files them.
+        domains: those that they are to serve; empty: the nearest ones that they come near to.
+        kind: what they are, where a person knows it; None: what services take them for.
+        near: whether works stay out of the library that come near no bullet of `domains`.
+
+    Raises:
+        StoreError: the library can't be written.
+        EmbeddingError: the embedding model failed.
+    """
+    holdings = Holdings(library.sources(), lambda source: _records_of(library, source))
+    taken: list[TakenIn] = []
+    sources: list[Source] = []
+    for work in works:
+        held = holdings.of(work.source)
+        # One that has its place is not spread over further domains by its nearness: a person has to say so.
+        placed = bool(held and any(one.guide == guide.id for one in held.placements)) and not domains
+        places = [] if placed else _places(work, library, guide, domains, near=near)
+        made = _made(work, held, holdings, places, guide=guide, kind=kind)
+        if near and not made.told.placed:
+            taken.append(made.told)
+            continue
+        names = {one.id for one in sources}
+        apart = made.source.id in names or (made.told.new and holdings.has(made.source.id))
+        source = holdings.renamed(made.source) if apart else made.source
+        sources.append(source)
+        taken.append(made.told.model_copy(update={"source": source.id}))
+        library.keep_provenance([(source, work.provenance)])
+    if sources:
+        library.ingest(f"{ORIGIN}{guide.id}", sources, replace=False)
+    return tuple(
+        one.model_copy(update={"source": library.source(one.source).id}) if one.source else one for one in taken
+    )
+
+
+class _Made(NamedTuple):
+    """A record to take in, and what is told of it."""
+
+    source: Source
+    told: TakenIn
+
+
+def _made(
+    work: FoundWork,
+    held: Source | None,
+    holdings: Holdings,
+    places: Sequence[tuple[Domain, float | None]],
+    *,
+    guide: Guide,
+    kind: Kind | None,
+) -> _Made:
+    """The record of a work with its placements; a domain where it has a reader's placement keeps that."""
+    named = work.source if kind is None else work.source.model_copy(update={"kind": kind})
+    source = holdings.continued(named, held, guide, None)
+    category = guide.methodology.category_of_kind(source.kind)
+    points = key_points_of(work.abstract, work.abstract_from)
+    kept = {(one.guide, one.domain): one for one in source.placements}
+    placed = []
+    for domain, cosine in places:
+        filed = held.placement(guide.id, domain.id) if held and holdings.curated(held, guide, domain) else None
+        if filed is None and category is not None:
+            kept[guide.id, domain.id] = Placement(
+                guide=guide.id, domain=domain.id, category=category.id, summary="", key_points=points
+            )
+        place = filed or kept.get((guide.id, domain.id))
+        if place is not None:
+            placed.append(PlacedIn(domain=domain.id, category=place.category, cosine=cosine, curated=filed is not None))
+    source = source.model_copy(update={"placements": tuple(kept[key] for key in sorted(kept))})
+    serves = {one.domain for one in held.placements if one.guide == guide.id} if held else set()
+    why = "" if placed or serves else _why_nowhere(guide, source.kind, filed=category is not None)
+    told = TakenIn(source="", new=held is None, placed=tuple(placed), serves=tuple(sorted(serves)), why=why)
+    return _Made(source, told)
+
+
+def _places(
+    work: FoundWork, library: "Library", guide: Guide, domains: Sequence[Domain], *, near: bool
+) -> list[tuple[Domain, float | None]]:
+    """The domains that a work is to serve with its nearness to each, the nearest first."""
+    if not work.abstract:
+        return [] if near else [(domain, None) for domain in domains]
+    (vector,) = library.question_vectors([text_of(work)])
+    nearest: list[tuple[Domain, float | None]] = []
+    for domain in domains or guide.domains:
+        bullets = library.question_vectors([focus.text for focus in domain.focus])
+        cosine = round(float((bullets @ vector).max()), 4)
+        if cosine >= NEAR or (domains and not near):
+            nearest.append((domain, cosine))
+    nearest.sort(key=lambda one: -(one[1] or 0))
+    return nearest if domains else nearest[:MOST_DOMAINS]
+
+
+def _why_nowhere(guide: Guide, kind: Kind, *, filed: bool) -> str:
+    if not filed:
+        return f"the guide {guide.id} has no category for a work of the kind {kind}"
+    return f"what is known of its text comes near no bullet of the guide {guide.id}"
+
+
+def _records_of(library: "Library", source: str) -> set[str]:
+    return {one.record or one.address for one in library.provenance(source)}

@@ -1,0 +1,215 @@
+"""What a workspace does with live sources: search before a bibliography is made, find, add and check works.
+
+All of it is asynchronous, since it waits for services; `asking` is the way in for a caller that is not.
+"""
+
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
+
+import anyio
+import anyio.to_thread
+from pydantic import Field
+
+from research_agent.live.adding import take_in
+from research_agent.live.finding import WANTED, Found, find_works
+from research_agent.live.lookup import LookedUp, look_up_work, named
+from research_agent.live.rounds import search_domain
+from research_agent.live.services import Services
+from research_agent.live.verify_library import WITHIN_DAYS, verify_library
+from research_agent.model.base import Record
+from research_agent.model.kinds import Kind
+from research_agent.model.progress import Progress, Step, unwatched
+from research_agent.model.search import ServiceOutcome, TakenIn
+from research_agent.sources.http.deadline import Deadline
+from research_agent.sources.naming import name_of
+
+if TYPE_CHECKING:
+    from research_agent.model.verification import Verification, VerificationReport
+    from research_agent.research import Research
+    from research_agent.settings import Settings
+    from research_agent.workspace import Workspace
+
+_T = TypeVar("_T")
+
+LOOKING_UP = 30.0
+"""Seconds that one look-up may take: some five services, a page, and a text or its copy."""
+
+
+class AddedWork(Record):
+    """What came of adding a work by its name."""
+
+    looked_up: LookedUp = Field(description="What services told.")
+    taken_in: TakenIn | None = Field(default=None, description="What became of it; None: it was not found.")
+
+
+class FoundAndKept(Record):
+    """What was found for some words, and which of it the library took in."""
+
+    found: Found = Field(description="The works, and who could not be asked.")
+    taken_in: tuple[TakenIn, ...] = Field(
+        default=(), description="For each work what became of it; empty: nothing was to be taken in."
+    )
+
+    @property
+    def not_checked(self) -> tuple[ServiceOutcome, ...]:
+        """Services that failed, in part or in whole."""
+        return tuple(one for one in self.found.outcomes if one.state in ("in_part", "not_checked"))
+
+
+def asking(settings: "Settings", work: Callable[[Services], Awaitable[_T]]) -> _T:
+    """Open the services of the settings, do some work with them, and wait for its end.
+
+    Raises:
+        UsageError: the address of an own service can't be read.
+        StoreError: the data directory can't be used.
+    """
+
+    async def opened() -> _T:
+        async with Services.open(settings) as services:
+            return await work(services)
+
+    return anyio.run(opened)
+
+
+async def research_live(
+    workspace: "Workspace", domain: str, services: Services, progress: Progress = unwatched
+) -> "Research":
+    """Search live sources for a domain, then produce its prompt and bibliography; both are kept in the library.
+
+    The search takes `search_seconds` of the settings at most. What services could not be asked is in the bibliography.
+
+    Raises:
+        UnknownNameError: the guide has no such domain.
+    """
+    deadline = Deadline.after(workspace.settings.search_seconds)
+    request = workspace.request(domain)
+    research, _ = await search_domain(request, workspace.library, services, deadline, progress, clock=workspace.clock)
+    await anyio.to_thread.run_sync(workspace.keep, research)
+    return research
+
+
+async def research_all_live(
+    workspace: "Workspace", services: Services, progress: Progress = unwatched
+) -> "tuple[Research, ...]":
+    """Search live sources for every domain of the guide in its order, each for `search_seconds` at most."""
+    domains = workspace.guide.domains
+    results = []
+    for done, domain in enumerate(domains):
+        progress(Step(name="all", text=f"Domain {domain.id}: {domain.name}", done=done, total=len(domains)))
+        results.append(await research_live(workspace, domain.id, services, progress))
+    return tuple(results)
+
+
+async def add_work(
+    workspace: "Workspace", text: str, services: Services, *, domains: Sequence[str] = (), kind: Kind | None = None
+) -> AddedWork:
+    """Look a work up by a DOI, an arXiv id, an RFC, a repository or an address, and take it into the library.
+
+    Args:
+        workspace: whose library and guide.
+        text: the name; see `live.lookup.named`.
+        services: who is asked.
+        domains: number, slug or name of domains that it is to serve; empty: the nearest.
+        kind: what it is, where a person knows it.
+
+    Raises:
+        UsageError: the text names no work that can be looked up, or the guide has no such domain.
+    """
+    places = [workspace.guide.domain(domain) for domain in domains]
+    named(text)
+    looked = await look_up_work(text, services, Deadline.after(LOOKING_UP))
+    if looked.work is None:
+        return AddedWork(looked_up=looked)
+    (taken,) = await anyio.to_thread.run_sync(
+        partial(take_in, [looked.work], workspace.library, workspace.guide, places, kind=kind)
+    )
+    return AddedWork(looked_up=looked, taken_in=taken)
+
+
+async def find_sources(
+    workspace: "Workspace",
+    text: str,
+    services: Services,
+    *,
+    domain: str = "",
+    wanted: int = WANTED,
+    since: int | None = None,
+    services_named: Collection[str] = (),
+    seconds: float | None = None,
+    progress: Progress = unwatched,
+) -> FoundAndKept:
+    """Ask services for works by words; with a domain, take them in for it.
+
+    Args:
+        workspace: whose settings, library and guide.
+        text: words; "in quotes" they are a phrase. Or the name of one work (a DOI, an arXiv id, an RFC, a repository),
+            which is looked up.
+        services: who can be asked.
+        domain: number, slug or name of the domain that they are taken in for; empty: nothing is taken in.
+        wanted: works at most.
+        since: earliest year; None: any.
+        services_named: names of the connectors that are asked; empty: all that can search.
+        seconds: that services are given; None: `search_seconds` of the settings.
+        progress: is told of each service.
+
+    Raises:
+        UsageError: there is nothing to search for.
+        UnknownNameError: there is no service or domain of a name.
+    """
+    places = [workspace.guide.domain(domain)] if domain else []
+    if name_of(text.strip()) is not None:
+        looked = await look_up_work(text, services, Deadline.after(min(LOOKING_UP, seconds or LOOKING_UP)))
+        found = Found(works=tuple(filter(None, [looked.work])), outcomes=looked.services)
+    else:
+        deadline = Deadline.after(seconds or workspace.settings.search_seconds)
+        found = await find_works(
+            text, services, deadline, wanted=wanted, since=since, services_named=services_named, progress=progress
+        )
+    if not places:
+        return FoundAndKept(found=found)
+    taken = await anyio.to_thread.run_sync(
+        partial(take_in, found.works, workspace.library, workspace.guide, places, near=True)
+    )
+    return FoundAndKept(found=found, taken_in=taken)
+
+
+async def verify_sources(
+    workspace: "Workspace",
+    names: Sequence[str],
+    services: Services,
+    *,
+    on_verified: "Callable[[Verification], None] | None" = None,
+    progress: Progress = unwatched,
+    again: bool = False,
+    within_days: int = WITHIN_DAYS,
+    seconds: float,
+) -> "VerificationReport":
+    """Look at the names and addresses of sources, and keep what was seen of each as it comes.
+
+    Args:
+        workspace: whose library.
+        names: ids or aliases; empty: every source of the guide.
+        services: who is asked.
+        on_verified: takes each as it comes.
+        progress: is told of each.
+        again: whether to look at those, too, that an earlier look has settled.
+        within_days: for how many days a look settles a source.
+        seconds: when to stop.
+
+    Raises:
+        UnknownNameError: there is no source of a name.
+    """
+    library = workspace.library
+    sources = [library.source(name) for name in names] or library.sources(workspace.guide.id)
+    return await verify_library(
+        library,
+        sources,
+        services,
+        Deadline.after(seconds),
+        **({} if on_verified is None else {"on_verified": on_verified}),
+        progress=progress,
+        again=again,
+        within_days=within_days,
+        now=workspace.clock,
+    )

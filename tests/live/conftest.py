@@ -1,0 +1,69 @@
+"""Services that ask a server on this machine, with waits that are remembered instead of waited."""
+
+import random
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import anyio
+import pytest
+
+from research_agent.live.services import Services
+from research_agent.settings import Settings
+from research_agent.sources.http.deadline import Deadline
+from research_agent.sources.http.politeness import Politeness
+from tests.live.answering import Opened
+from tests.sources.http.faulty_server import Server, serving
+
+NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[Server]:
+    async with serving() as one:
+        yield one
+
+
+@pytest.fixture
+def soon() -> Deadline:
+    """A deadline that a test on loopback does not meet."""
+    return Deadline.after(60)
+
+
+@pytest.fixture
+def waits() -> list[float]:
+    """The seconds that the client waited, or would have."""
+    return []
+
+
+@pytest.fixture
+def live_settings(server: Server, tmp_path: Path) -> Settings:
+    """All services are those of the server, each in a folder of its name."""
+    return Settings(data_dir=tmp_path / "data", stand_ins=f"http://127.0.0.1:{server.port}")
+
+
+@pytest.fixture
+def opened(live_settings: Settings, waits: list[float]) -> Opened:
+    """Open the services of these names; what is given besides wins."""
+
+    async def sleep(seconds: float) -> None:
+        waits.append(seconds)
+        await anyio.sleep(0)
+
+    def make(*only: str, settings: Settings = live_settings, **given: Any) -> AbstractAsyncContextManager[Services]:
+        usual: dict[str, Any] = {
+            "politeness": Politeness(),
+            "randomness": random.Random(7),
+            "now": lambda: NOW,
+            "sleep": sleep,
+        }
+        return Services.open(settings, only=only, **{**usual, **given})
+
+    return make
