@@ -82,7 +82,7 @@ def _recall(outcomes: Sequence[Outcome]) -> float:
 
 
 def _estimate(outcomes: Sequence[Outcome], share: Callable[[Sequence[Outcome]], float]) -> Estimate:
-    drawn = random.Random(_SEED)  # noqa: S311 - samples, no secrets
+    drawn = random.Random(_SEED)
     samples = sorted(share(drawn.choices(outcomes, k=len(outcomes))) for _ in range(_SAMPLES))
     low, high = (samples[int(quantile * (_SAMPLES - 1))] for quantile in _INTERVAL)
     return Estimate(share(outcomes), low, high)

@@ -36,7 +36,7 @@ _TEXT_IS_THE_PAGE: Final[frozenset[Scheme]] = frozenset({"rfc", "draft", "reposi
 """Schemes of names at whose address the work itself stands; a DOI leads to a page about it."""
 _EXAMPLES: Final = (
     "10.1145/3547276.3548519, arXiv:2304.00228, RFC 9110, draft-ietf-httpbis-cache-19, "
-    "github.com/encode/httpx or https://example.org/page"
+    "github.com/python/cpython or https://example.org/page"
 )
 _SHOWN: Final = 80
 

@@ -44,7 +44,7 @@ from research_agent.sources.connectors import (
 from research_agent.sources.connectors.base import MOST_PAGES
 from research_agent.sources.http.client import HttpClient
 from research_agent.sources.http.deadline import Deadline
-from research_agent.sources.http.exchange import Call
+from research_agent.sources.http.exchange import Call, origin
 from research_agent.sources.http.network import Resolver
 from research_agent.sources.http.politeness import Politeness
 from research_agent.sources.http.safety import AddressRule
@@ -57,6 +57,9 @@ CACHE_FOLDER: Final = "http"
 
 LARGE_BODY: Final = 32 * 1024
 """Bytes from which on an answer is read in a worker thread: below, reading takes less than a few milliseconds."""
+
+SLOWLY_READ: Final = frozenset({"web"})
+"""Services of which even a small answer may take seconds to read: a PDF of a few kB can draw without end."""
 
 _REST: Final = HttpSettings().breaker.rest
 """Seconds for which a service that nobody could reach is not asked again: no network does not come and go by the
@@ -233,7 +236,7 @@ class Services:
             return heard.told(why_failed(error, one.title, deadline.remaining))
         if ask is None:
             return heard.not_asked("it can't be asked this")
-        unreachable = self._still_unreachable(one)
+        unreachable = self._still_unreachable(ask)
         if unreachable:
             return heard.told(unreachable)
         why = await self._hear(heard, ask, wanted, deadline, on_page)
@@ -252,7 +255,7 @@ class Services:
             except FAILURES as error:
                 why = why_failed(error, one.title, deadline.remaining)
                 if isinstance(error, UnreachableError) and no_way_to_it(error):
-                    self._unreachable[one.name] = (self._clock() + _REST, why)
+                    self._unreachable[origin(ask.address)] = (self._clock() + _REST, why)
                 return why
             heard.take(page)
             on_page(page)
@@ -296,7 +299,7 @@ class Services:
         read = partial(one.read, answer_of(ask, came, self._now()))
         try:
             # A thread can't be stopped. It is left alone on cancellation: it only reads, and ends by itself.
-            large = len(came.body) >= LARGE_BODY
+            large = len(came.body) >= LARGE_BODY or one.name in SLOWLY_READ
             page: object = await anyio.to_thread.run_sync(read, abandon_on_cancel=True) if large else read()
         except ServiceBusyError as error:
             if error.wait_seconds:
@@ -308,9 +311,9 @@ class Services:
             self._client.hold(one.limit, page.wait_seconds)
         return page
 
-    def _still_unreachable(self, one: Connector) -> str:
-        """Why a service is not asked that nobody could reach a moment ago; empty: it may be asked."""
-        until, why = self._unreachable.get(one.name, (0.0, ""))
+    def _still_unreachable(self, ask: Ask) -> str:
+        """Why a host is not asked that nobody could reach a moment ago; empty: it may be asked."""
+        until, why = self._unreachable.get(origin(ask.address), (0.0, ""))
         return why if self._clock() < until else ""
 
     def _note(self, heard: "_Heard", why: str) -> None:
@@ -343,7 +346,7 @@ class _Heard:
         """All that was heard, and what stood in the way of more."""
         state: ServiceState = "answered"
         if failure:
-            state = "in_part" if self.candidates else "not_checked"
+            state = "in_part" if self.pages else "not_checked"
         elif self.partial:
             state = "in_part"
         records = f"{self.unreadable} of its records could not be read" if self.unreadable else ""

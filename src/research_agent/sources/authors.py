@@ -9,8 +9,6 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from rapidfuzz.distance import Indel
-
 # Letters that no decomposition takes apart, and Cyrillic as BGN/PCGN 1947 writes it, without its signs.
 _PLAIN_TEXT: Final = (
     "\u00f8 o \u0142 l \u0111 d \u00f0 d \u0131 i \u0127 h \u0167 t \u014b n \u00e6 ae \u0153 oe \u00fe th "
@@ -96,7 +94,7 @@ def families_alike(one: Person, other: Person) -> bool:
     if a == b:
         return True
     short = min(len(a), len(b))
-    return short >= _LEAST_LETTERS and a[0] == b[0] and Indel.normalized_similarity(a, b) >= _ALIKE
+    return short >= _LEAST_LETTERS and a[0] == b[0] and _similarity(a, b) >= _ALIKE
 
 
 def initials_differ(one: str, other: str) -> bool:
@@ -116,9 +114,16 @@ def _given_alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
         if a[0] != b[0]:
             return False
         whole = len(a) > 1 and len(b) > 1
-        if whole and not (a.startswith(b) or b.startswith(a)) and Indel.normalized_similarity(a, b) < _GIVEN_ALIKE:
+        if whole and not (a.startswith(b) or b.startswith(a)) and _similarity(a, b) < _GIVEN_ALIKE:
             return False
     return True
+
+
+def _similarity(one: str, other: str) -> float:
+    """By insertions and deletions, 0 to 1."""
+    from rapidfuzz.distance import Indel  # takes 20 ms; most commands compare no names that are spelled in two ways
+
+    return Indel.normalized_similarity(one, other)
 
 
 def _words(text: str) -> list[str]:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 from research_agent.model.kinds import Kind
-from research_agent.model.source import Existence, Placement, Signal, Source
+from research_agent.model.source import Placement, Signal, Source
 from research_agent.sources.observed import IN_FIELD
 
 EARLY_EDITIONS: Final[frozenset[Kind]] = frozenset({"preprint", "draft"})
@@ -70,11 +70,12 @@ def placement_field(placement: Placement) -> str:
     return f"placements {placement.guide} {placement.domain}"
 
 
+_STANDINGS: Final = {
+    (surety, published): Standing(surety, published) for surety in range(3) for published in (False, True)
+}
+
+
 def _of_record(record: Source, *, editions_alike: bool = False) -> Standing:
-    return Standing(_surety(record.existence), editions_alike or record.kind not in EARLY_EDITIONS)
-
-
-def _surety(existence: Existence) -> int:
-    if existence.state != "verified":
-        return 0
-    return 2 if existence.how == "read" else 1
+    known = record.existence
+    surety = 0 if known.state != "verified" else 2 if known.how == "read" else 1
+    return _STANDINGS[surety, editions_alike or record.kind not in EARLY_EDITIONS]

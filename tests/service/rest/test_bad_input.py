@@ -36,6 +36,14 @@ def test_a_body_of_another_media_type_is_refused_with_those_that_are_read(own_se
     assert answer.headers["accept"] == "application/json"
 
 
+def test_what_takes_long_to_refuse_is_refused_at_once(own_service: TestClient) -> None:
+    lines = b'{"titel": "A record with a misspelt field"}\n'
+    answer = own_service.post("/v1/sources", content=lines * 80_000, headers={"content-type": "application/jsonl"})
+    assert "5,000 lines" in str(problem(answer, 413, "body-too-large")["detail"])
+    answer = own_service.post("/v1/guides", content=b"[" * 2_000_000, headers={"content-type": "text/markdown"})
+    assert "524,288 bytes" in str(problem(answer, 413, "body-too-large")["detail"])
+
+
 def test_a_body_that_is_too_large_is_refused(own_service: TestClient) -> None:
     body = b" " * (CLOSED.max_body_bytes + 1)
     told = problem(own_service.post("/v1/runs", content=body, headers=JSON), 413, "body-too-large")

@@ -86,6 +86,12 @@ CASES = (
     Case("exa", "search", "exa_search.json"),
 )
 
+PAGES = (
+    Case("web", "page", "web_page.html", ("url", "https://bakery.example.com/why")),
+    Case("web", "page", "web_retracted.html", ("url", "https://bakery.example.com/retracted")),
+)
+"""Pages, of which any bytes may be one: they are broken in their own way, and in `test_web_pages.py`."""
+
 
 def answer(
     ask: Ask, body: bytes | str | object, *, status: int = 200, headers: Mapping[str, str] | None = None

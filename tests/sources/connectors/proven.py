@@ -14,7 +14,7 @@ from research_agent.model.candidate import Candidate
 from research_agent.sources import connectors
 from research_agent.sources.connectors import Answer, connector_names
 from research_agent.sources.naming import Name, name_in
-from tests.sources.connectors.exchanges import CASES, Case, answer
+from tests.sources.connectors.exchanges import CASES, PAGES, Case, answer
 
 FILE: Final = Path(connectors.__file__).with_name("proven.json")
 WITHDRAWN_OR_REPLACED: Final = ("retracted", "withdrawn", "obsoleted_by", "archived")
@@ -23,7 +23,7 @@ WITHDRAWN_OR_REPLACED: Final = ("retracted", "withdrawn", "obsoleted_by", "archi
 def proven() -> dict[str, list[str]]:
     """What the cases prove of each connector: "search", "look_up:doi", "full_text", "retraction"; by alphabet."""
     return {
-        name: sorted({proof for case in CASES if case.connector == name for proof in proved_by(case)})
+        name: sorted({proof for case in (*CASES, *PAGES) if case.connector == name for proof in proved_by(case)})
         for name in connector_names()
     }
 
@@ -44,11 +44,15 @@ def proved_by(case: Case) -> Iterator[str]:
 
 
 def broken_answers(case: Case) -> tuple[Answer, ...]:
-    """The good answer of a case, broken: too many requests, a failure, half of it, a page for people."""
+    """The good answer of a case, broken: too many requests, a failure, half of it, a page for people.
+
+    Of a page no half is broken, as nothing says where it ends; nothing at all is.
+    """
+    half = b"" if case in PAGES else case.body[: len(case.body) // 2]
     return (
         answer(case.ask, case.body, status=429),
         answer(case.ask, case.body, status=500),
-        answer(case.ask, case.body[: len(case.body) // 2]),
+        answer(case.ask, half),
         answer(case.ask, b"<!DOCTYPE html><title>Sign in</title>"),
     )
 
@@ -56,10 +60,9 @@ def broken_answers(case: Case) -> tuple[Answer, ...]:
 def passes_for_a_result(case: Case, broken: Answer) -> bool:
     """Whether a connector takes a broken answer for one of its service."""
     try:
-        case.connector_of_it.read(broken)
+        return bool(case.connector_of_it.read(broken).candidates)
     except ConnectorError:
         return False
-    return True
 
 
 def is_named(candidate: Candidate, name: Name) -> bool:

@@ -54,7 +54,7 @@ def failure(case: Case, came: Answer) -> ConnectorError:
 
 
 def test_every_connector_is_broken_here() -> None:
-    assert {case.connector for case in CASES} == set(connector_names())
+    assert {case.connector for case in CASES} == set(connector_names()) - {"web"}, "test_web_pages.py breaks pages"
 
 
 @EVERY_CASE

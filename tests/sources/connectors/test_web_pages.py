@@ -279,6 +279,20 @@ def test_a_huge_page_is_read_in_bounds(body: str) -> None:
         assert len(one.authors) <= 500
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<!DOCTYPE " + "a" * 2_000_000 + html(),
+        html(f"<title>x</title><meta name=citation_doi content='10.1234/{')' * 1_000_000}'>"),
+        html(f"<title>x</title><link rel=canonical href='https://bakery.example.com/{'a/' * 500_000}'>"),
+        html(f"<title>x</title><meta http-equiv=refresh content='0{' ' * 1_000_000}'>"),
+    ],
+    ids=["document type", "brackets", "canonical", "refresh"],
+)
+def test_texts_that_are_made_to_be_slow_are_not(body: str) -> None:
+    assert all(one.identifiers.doi is None and one.url == ADDRESS for one in read(body).candidates)
+
+
 def test_what_was_left_out_of_a_long_page_is_told_and_makes_it_an_excerpt() -> None:
     page = read(html(of=[f"A sentence of its own, number {number}, says something here." for number in range(20_000)]))
     assert page.partial.startswith("only the first")

@@ -67,7 +67,7 @@ def test_only_what_may_pass_is_tried_again() -> None:
     ("given", "why"),
     [
         ({"repeatable": False}, "twice"),
-        ({"attempt": 5}, "5 attempts"),
+        ({"attempt": 7}, "7 attempts"),
         ({"remaining": 0.7}, "has 0.7 s left"),
         ({"spend": lambda: False}, "budget"),
     ],

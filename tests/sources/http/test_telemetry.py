@@ -111,7 +111,7 @@ async def test_no_key_gets_into_a_span_a_metric_a_log_or_an_error(
             except NetworkError as error:
                 errors.append(str(error))
     assert len(errors) == 1
-    assert len(told.spans) == 1 + 5 + 2 + 1
+    assert len(told.spans) == 1 + 7 + 2 + 1
     assert "attempt" in log.getvalue()
     for told_to in (told.everything, log.getvalue(), *errors):
         assert "s3cret" not in told_to

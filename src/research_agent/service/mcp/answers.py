@@ -100,13 +100,13 @@ class FoundRow(_Lean):
     says: str = Field(default="", description="Quoted.")
     known: str = ""
     facts: tuple[str, ...] = ()
-    source: str = Field(default="", description="Id, where the library holds it now.")
+    source: str = Field(default="", description="Id in the library.")
 
 
 class FoundAnswer(Answer):
     """Works that live sources told of, and who could not be asked."""
 
-    not_checked: tuple[str, ...] = Field(default=(), description="Services that failed: nothing is known of theirs.")
+    not_checked: tuple[str, ...] = Field(default=(), description="Services that failed.")
     quoted: str
     works: tuple[FoundRow, ...]
 

@@ -34,6 +34,8 @@ JSON_LINES: Final = ("application/jsonl", "application/x-ndjson", "application/x
 MOST_PROBLEMS: Final = 100
 """Problems that one answer tells: who has more mends these first."""
 
+MOST_LINES: Final = 5_000
+"""Of one request: seven times what ships. To say what is wrong with a record takes a millisecond or two."""
 MOST_HITS: Final = 50
 LONGEST_QUERY: Final = 2_000
 
@@ -136,6 +138,11 @@ async def add_sources(
     except UnicodeDecodeError as error:
         raise ProblemError(problems.UNREADABLE_BODY, f"Not UTF-8 at byte {error.start}. Nothing was added.") from error
     lines.name = "records"
+    length = lines.getvalue().count("\n") + 1
+    if length > MOST_LINES:
+        raise ProblemError(
+            problems.TOO_LARGE, f"A request takes {MOST_LINES:,} lines, and this one has {length:,}. Nothing was added."
+        )
     added = await tenant.call(workspace.add_sources, lines)
     report = added.report
     if not (report.added or report.changed or report.unchanged):

@@ -100,10 +100,11 @@ class Ecosystems(Service):
 
     def _read(self, answer: Answer) -> Page:
         records = self._json(answer, ManyRecords).root
-        later = "" if records else "ecosyste.ms began to look for it just now; asked again later, it may find it"
         if answer.ask.wants == "record" and not records:
-            return Page(absent=True, partial=later)
-        return self._page(answer, records, lambda one: self._candidate(answer, one), partial=later)
+            # It begins to look for a repository that it does not know, and may have it later.
+            return Page(absent=True, partial="it began to look for it just now; asked again later, it may find it")
+        # Names that a search tries are guesses: that there is no such package is an answer.
+        return self._page(answer, records, lambda one: self._candidate(answer, one))
 
     def _candidate(self, answer: Answer, record: object) -> Candidate:
         package = _Package.model_validate(record)

@@ -60,7 +60,7 @@ class Web(Service):
         look_up=("url",),
         full_text=True,
         retraction=True,
-        limit=ApiLimit(name="web", rates=(Rate(requests=2, seconds=1),), at_once=2),
+        limit=ApiLimit(name="web", rates=(Rate(requests=2, seconds=1),), at_once=2, each_host=True),
         documentation="https://www.rfc-editor.org/rfc/rfc9110",
     )
 

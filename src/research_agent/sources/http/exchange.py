@@ -26,6 +26,7 @@ class ApiLimit(Record):
     )
     at_once: int = Field(ge=1, description="Requests that may be under way at a time.")
     said_at: str = Field(default="", description="Page that states the limit; empty: our own caution.")
+    each_host: bool = Field(default=False, description="Whether it holds for every host apart, as for pages.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,7 +136,9 @@ def fails_as_one(call: Call, at_own_service: bool, host: str) -> str:
 
 
 def _name_of(attempt: Attempt, host: str) -> str:
-    return attempt.limit.name if attempt.limit else f"page {host}"
+    if attempt.limit is None:
+        return f"page {host}"
+    return f"{attempt.limit.name} {host}" if attempt.limit.each_host else attempt.limit.name
 
 
 def _permit(breaker: Breaker, host: str, now: float) -> Permit:

@@ -18,8 +18,8 @@ class Schedule:
     """The moments at which requests to one service may go. Times are seconds on one steady clock."""
 
     def __init__(self, limit: ApiLimit, *, slack: float = 0.0) -> None:
-        """Begin with nothing sent. Spans are stretched by the share `slack`."""
-        self._sent = [(rate.seconds * (1 + slack), deque[float](maxlen=rate.requests)) for rate in limit.rates]
+        """Begin with nothing sent. Spans are stretched by `slack` seconds."""
+        self._sent = [(rate.seconds + slack, deque[float](maxlen=rate.requests)) for rate in limit.rates]
         self._held_until = float("-inf")
 
     def next_at(self, now: float) -> float:

@@ -41,7 +41,7 @@ class Retries(Record):
     """When an attempt is made again, and how long after."""
 
     attempts: int = Field(
-        default=5, ge=1, description="In all: with 3 of 10 answers failing, 1 call in 400 still fails after five."
+        default=7, ge=1, description="In all: with 3 of 10 answers failing, 1 call in 4,600 still fails after seven."
     )
     base: float = Field(
         default=0.5, gt=0, description="Seconds; the first wait is drawn from 0 to this, then it doubles."
@@ -143,7 +143,8 @@ class HttpSettings(Record):
         description="For each host without a documented limit: as often as a reader who opens links in tabs.",
     )
     slack: float = Field(
-        default=0.05,
+        default=0.3,
         ge=0,
-        description="Share by which spans of limits are stretched: requests may bunch up on the way.",
+        description="Seconds by which spans of limits are stretched: a service counts arrivals, and the first request "
+        "is late by the time that its connection takes.",
     )

@@ -23,7 +23,9 @@ _LARGE: Final = 256 * 1024
 """Characters of a page after which trafilatura's caches are emptied, which hold on to lines however long they are."""
 _MARKUP = re.compile(r"<")
 _HEADINGS: Final = 3
-_DOCUMENT_TYPE = re.compile(r"^\s*(?:<\?xml[^>]*\?>\s*)?<!DOCTYPE[^>\[]*(?:\[[^\]]*\])?[^>]*>", re.IGNORECASE)
+_DOCUMENT_TYPE = re.compile(
+    r"^\s*(?:<\?xml[^>]{0,999}>\s*)?<!DOCTYPE[^>\[]{0,999}(?:\[[^\]]{0,99999}\])?[^>]{0,999}>", re.IGNORECASE
+)
 _SCRIPT_ALONE: Final = "the page shows its text by script alone, so no program that runs none can read it"
 _NO_TEXT: Final = "no main text was found in the page"
 

@@ -43,7 +43,7 @@ _SHORTEST_TITLE: Final = 8
 _TITLE_PART: Final = 0.6
 """Part of the first page's text within which its title stands."""
 # The stamp that arXiv prints on the first page: "arXiv:2304.00228v1  [cs.DC]  1 Apr 2023".
-_STAMP = re.compile(r"arXiv:(\S+?)(?:v\d+)?\s+\[[A-Za-z-]+(?:\.[A-Za-z-]+)?\]\s+\d{1,2}\s+[A-Z][a-z]{2}\s+\d{4}")
+_STAMP = re.compile(r"arXiv:(\S{4,25}?)(?:v\d+)?\s{1,4}\[[A-Za-z.-]{2,20}\]\s{1,4}\d{1,2}\s[A-Z][a-z]{2}\s\d{4}")
 _BROKEN_WORD = re.compile(r"(?<=[a-z])-\n(?=[a-z])")
 
 

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 MOST_METAS: Final = 2_000
 """Meta elements that are looked at; a paper of a large collaboration names a thousand authors in them."""
 MOST_AUTHORS: Final = 500
+LONGEST_ADDRESS: Final = 2_000
+"""Characters of an address that is believed; browsers and servers take few longer ones."""
 _LARGEST_JSON: Final = 512 * 1024
 _MOST_JSONS: Final = 20
 _MOST_NODES: Final = 200
@@ -102,13 +104,13 @@ class Stated:
     @property
     def doi(self) -> str:
         """Its DOI, if it names exactly one."""
-        found = {doi for name in _DOIS for text in self.metas.get(name, ()) if (doi := normal_doi(text))}
+        found = {doi for name in _DOIS for text in self.metas.get(name, ()) if (doi := normal_doi(line_of(text)))}
         return found.pop() if len(found) == 1 else ""
 
     @property
     def arxiv(self) -> str:
         """Its arXiv id, if it names exactly one."""
-        found = {one for name in _ARXIVS for text in self.metas.get(name, ()) if (one := normal_arxiv(text))}
+        found = {one for name in _ARXIVS for text in self.metas.get(name, ()) if (one := normal_arxiv(line_of(text)))}
         return found.pop() if len(found) == 1 else ""
 
     @property
@@ -152,7 +154,7 @@ def stated_in(tree: "HtmlElement") -> Stated:
         if (meta.get("http-equiv") or "").strip().lower() == "refresh":
             moved_to = moved_to or _sent_to(content)
     links = (link for link in islice(tree.iter("link"), MOST_METAS) if "canonical" in (link.get("rel") or "").split())
-    canonical = next((address.strip() for link in links if (address := link.get("href"))), "")
+    canonical = next(filter(None, (line_of(link.get("href"), LONGEST_ADDRESS) for link in links)), "")
     return Stated(
         metas=dict(metas),
         work=next(_works(tree), {}),
@@ -163,7 +165,7 @@ def stated_in(tree: "HtmlElement") -> Stated:
 
 
 def _sent_to(refresh: str) -> str:
-    found = _REFRESH.match(refresh)
+    found = _REFRESH.match(line_of(refresh, LONGEST_ADDRESS))
     return found[2] if found and int(found[1]) <= _AT_ONCE else ""
 
 

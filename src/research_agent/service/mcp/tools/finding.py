@@ -7,8 +7,7 @@ from pydantic import Field
 
 from research_agent.service.access import Access
 from research_agent.service.mcp.answers import QUOTED, FoundAnswer, FoundRow, answered
-from research_agent.service.mcp.parameters import LONGEST_NAME, LONGEST_QUERY, Cursor, Guide
-from research_agent.service.mcp.size import page_of
+from research_agent.service.mcp.parameters import LONGEST_NAME, LONGEST_QUERY, Guide
 
 if TYPE_CHECKING:
     from research_agent.model.search import TakenIn
@@ -18,8 +17,12 @@ if TYPE_CHECKING:
 LONGEST_SEARCH = 40.0
 """Seconds that services are given: hosts give up a call after 60."""
 
-_MOST_WORKS = 30
-_LONGEST_TEXT = 300
+_MOST_WORKS = 15
+"""As many as one answer holds: asking again for the rest would ask the services again."""
+
+_MOST_AUTHORS = 3
+
+_LONGEST_TEXT = 200
 _ALARMING = ("retracted", "withdrawn", "concern", "obsoleted_by", "archived", "citations")
 
 
@@ -39,21 +42,16 @@ class FindingTools:
                 description="Words, or a DOI, arXiv id, RFC or address",
                 min_length=1,
                 max_length=LONGEST_QUERY,
-                examples=["replication of findings"],
             ),
         ],
         domain: Annotated[
-            str, Field(description="Takes in what comes near it; empty: takes in nothing", max_length=LONGEST_NAME)
+            str, Field(description="Takes in what comes near it; empty: nothing", max_length=LONGEST_NAME)
         ] = "",
         since: Annotated[int, Field(description="First year; 0: any", ge=0, le=2100)] = 0,
-        service: Annotated[
-            str, Field(description="Only this one", max_length=LONGEST_NAME, examples=["crossref"])
-        ] = "",
         limit: Annotated[int, Field(description="Works", ge=1, le=_MOST_WORKS)] = 10,
         guide: Guide = "",
-        cursor: Cursor = "",
     ) -> Annotated[CallToolResult, FoundAnswer]:
-        """Asks scholarly indexes and the web, and returns real works with who told of each and who failed."""
+        """Asks scholarly indexes and the web; returns works, who told of each and who failed."""
         from research_agent.live.services import Services
         from research_agent.searching import find_sources
 
@@ -68,19 +66,16 @@ class FindingTools:
                     domain=domain,
                     wanted=limit,
                     since=since or None,
-                    services_named=[service] if service else (),
                     seconds=seconds,
                 )
         taken = found.taken_in or (None,) * len(found.found.works)
         rows = [_row(work, kept) for work, kept in zip(found.found.works, taken, strict=True)]
-        page = page_of(rows, cursor)
         return answered(
             FoundAnswer(
                 next=_after(found, workspace.guide.id, domain),
-                cursor=page.cursor,
                 not_checked=tuple(f"{one.title}: {one.why}" for one in found.not_checked),
                 quoted=QUOTED,
-                works=page.rows,
+                works=tuple(rows),
             )
         )
 
@@ -91,7 +86,7 @@ def _row(work: "FoundWork", taken: "TakenIn | None") -> FoundRow:
     return FoundRow(
         title=source.title,
         url=source.url,
-        authors="; ".join(source.authors[:3]) + (" et al." if len(source.authors) > 3 else ""),
+        authors="; ".join(source.authors[:_MOST_AUTHORS]) + (" et al." if len(source.authors) > _MOST_AUTHORS else ""),
         year=source.year or 0,
         kind=source.kind,
         told_by=tuple(dict.fromkeys(one.service for one in work.provenance)),
