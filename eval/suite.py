@@ -1,0 +1,108 @@
+"""The form of a suite: what it measures, the scores with their intervals, and every case that failed.
+
+A suite is one function, registered by name, that yields scores and failures; `eval.running` compares them with
+thresholds and baselines, prints and writes them. Everything is seeded: the same commit gives the same figures.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+from pydantic import Field
+
+from research_agent.model.base import Record
+
+SEED: Final = 20_261_125
+RESAMPLES: Final = 2_000
+"""Of the bootstrap: more moves the bounds of an interval by less than they are rounded to."""
+CONFIDENCE: Final = 0.95
+
+
+class Score(Record):
+    """One figure of a suite."""
+
+    name: str = Field(description='What it is: "nDCG@10, fused".')
+    value: float = Field(description="The figure.")
+    low: float | None = Field(default=None, description="Lower bound of its 95% interval; None: it is a count of all.")
+    high: float | None = Field(default=None, description="Upper bound.")
+    cases: int = Field(ge=0, description="How many cases it is taken over.")
+    at_least: float | None = Field(default=None, description="Threshold below which the suite fails; None: it is told.")
+    at_most: float | None = Field(default=None, description="Threshold above which the suite fails.")
+    note: str = Field(default="", description="What a reader has to know of it.")
+
+    @property
+    def met(self) -> bool:
+        """Whether its threshold holds."""
+        return (self.at_least is None or self.value >= self.at_least) and (
+            self.at_most is None or self.value <= self.at_most
+        )
+
+
+class Failure(Record):
+    """A case that did not come out as it should."""
+
+    case: str = Field(description="Id of the case.")
+    expected: str = Field(description="What should have come.")
+    came: str = Field(description="What came.")
+    why: str = Field(default="", description="What is known of the cause.")
+
+
+class SuiteResult(Record):
+    """What a suite measured."""
+
+    suite: str = Field(description="Name of the suite.")
+    title: str = Field(description="What it asks.")
+    scores: tuple[Score, ...] = Field(description="Its figures.")
+    failures: tuple[Failure, ...] = Field(default=(), description="Every case that failed.")
+    skipped: str = Field(default="", description="Why it was not run; empty: it was.")
+    leaks: tuple[str, ...] = Field(default=(), description="What is known to flatter or to spoil its figures.")
+
+    @property
+    def met(self) -> bool:
+        """Whether every threshold holds."""
+        return all(score.met for score in self.scores)
+
+
+Suite = Callable[[], SuiteResult]
+
+
+@dataclass
+class Registry:
+    """The suites by name, in the order of their registration."""
+
+    known: dict[str, Suite] = field(default_factory=dict)
+
+    def __call__(self, name: str) -> Callable[[Suite], Suite]:
+        """Register a suite under a name."""
+
+        def register(suite: Suite) -> Suite:
+            if name in self.known:
+                raise ValueError(f"two suites are called {name}")
+            self.known[name] = suite
+            return suite
+
+        return register
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.known)
+
+
+suite: Final = Registry()
+
+
+def interval(values: Sequence[float], *, seed: int = SEED) -> tuple[float, float]:
+    """The 95% interval of a mean by the percentile bootstrap (Efron 1979), seeded.
+
+    Args:
+        values: one a case.
+        seed: of the resampling.
+    """
+    sample = np.asarray(values, dtype=float)
+    if len(sample) == 0:
+        return (float("nan"), float("nan"))
+    drawn = np.random.default_rng(seed).integers(0, len(sample), size=(RESAMPLES, len(sample)))
+    means = sample[drawn].mean(axis=1)
+    tail = (1 - CONFIDENCE) / 2
+    low, high = np.quantile(means, [tail, 1 - tail])
+    return (float(low), float(high))
