@@ -13,6 +13,7 @@ from pydantic import Field
 
 from research_agent.live.adding import take_in
 from research_agent.live.finding import WANTED, Found, find_works
+from research_agent.live.holdings import Holdings
 from research_agent.live.lookup import LookedUp, look_up_work, named
 from research_agent.live.rounds import search_domain
 from research_agent.live.services import Services
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from research_agent.model.verification import Verification, VerificationReport
     from research_agent.research import Research
     from research_agent.settings import Settings
+    from research_agent.sources.merging import FoundWork
     from research_agent.workspace import Workspace
 
 _T = TypeVar("_T")
@@ -39,7 +41,7 @@ LOOKING_UP = 30.0
 class AddedWork(Record):
     """What came of adding a work by its name."""
 
-    looked_up: LookedUp = Field(description="What services told.")
+    looked_up: LookedUp = Field(description="What services told; the work is of the kind that a person said.")
     taken_in: TakenIn | None = Field(default=None, description="What became of it; None: it was not found.")
 
 
@@ -49,6 +51,9 @@ class FoundAndKept(Record):
     found: Found = Field(description="The works, and who could not be asked.")
     taken_in: tuple[TakenIn, ...] = Field(
         default=(), description="For each work what became of it; empty: nothing was to be taken in."
+    )
+    held: tuple[str, ...] = Field(
+        default=(), description="For each work the id under which the library held it before; empty text: it did not."
     )
 
     @property
@@ -111,20 +116,22 @@ async def add_work(
         text: the name; see `live.lookup.named`.
         services: who is asked.
         domains: number, slug or name of domains that it is to serve; empty: the nearest.
-        kind: what it is, where a person knows it.
+        kind: what it is, where a person knows it; None: what services take it for.
 
     Raises:
-        UsageError: the text names no work that can be looked up, or the guide has no such domain.
+        UsageError: the text names no work that can be looked up.
+        UnknownNameError: the guide has no such domain.
     """
     places = [workspace.guide.domain(domain) for domain in domains]
     named(text)
     looked = await look_up_work(text, services, Deadline.after(LOOKING_UP))
-    if looked.work is None:
+    work = looked.work
+    if work is None:
         return AddedWork(looked_up=looked)
-    (taken,) = await anyio.to_thread.run_sync(
-        partial(take_in, [looked.work], workspace.library, workspace.guide, places, kind=kind)
-    )
-    return AddedWork(looked_up=looked, taken_in=taken)
+    if kind is not None:
+        work = work.model_copy(update={"source": work.source.model_copy(update={"kind": kind})})
+    (taken,) = await anyio.to_thread.run_sync(take_in, [work], workspace.library, workspace.guide, places)
+    return AddedWork(looked_up=looked.model_copy(update={"work": work}), taken_in=taken)
 
 
 async def find_sources(
@@ -143,22 +150,24 @@ async def find_sources(
 
     Args:
         workspace: whose settings, library and guide.
-        text: words; "in quotes" they are a phrase. Or the name of one work (a DOI, an arXiv id, an RFC, a repository),
-            which is looked up.
+        text: words; "in quotes" they are a phrase. Or the name of one work (a DOI, an arXiv id, an RFC, a repository,
+            an address), which is looked up at all that know such names.
         services: who can be asked.
         domain: number, slug or name of the domain that they are taken in for; empty: nothing is taken in.
         wanted: works at most.
         since: earliest year; None: any.
-        services_named: names of the connectors that are asked; empty: all that can search.
+        services_named: names of the connectors that are asked words; empty: all that can search.
         seconds: that services are given; None: `search_seconds` of the settings.
         progress: is told of each service.
 
     Raises:
-        UsageError: there is nothing to search for.
+        UsageError: there is nothing to search for, or it is an address that is not on the public web.
         UnknownNameError: there is no service or domain of a name.
     """
     places = [workspace.guide.domain(domain)] if domain else []
-    if name_of(text.strip()) is not None:
+    for name in services_named:
+        services.connector(name)
+    if _names_a_work(text):
         looked = await look_up_work(text, services, Deadline.after(min(LOOKING_UP, seconds or LOOKING_UP)))
         found = Found(works=tuple(filter(None, [looked.work])), outcomes=looked.services)
     else:
@@ -166,12 +175,18 @@ async def find_sources(
         found = await find_works(
             text, services, deadline, wanted=wanted, since=since, services_named=services_named, progress=progress
         )
+    held = await anyio.to_thread.run_sync(_held, workspace, found.works)
     if not places:
-        return FoundAndKept(found=found)
+        return FoundAndKept(found=found, held=held)
     taken = await anyio.to_thread.run_sync(
         partial(take_in, found.works, workspace.library, workspace.guide, places, near=True)
     )
-    return FoundAndKept(found=found, taken_in=taken)
+    return FoundAndKept(found=found, taken_in=taken, held=held)
+
+
+def _names_a_work(text: str) -> bool:
+    """Whether it is a name or an address, also one that may not be asked: services are never told it as words."""
+    return name_of(text.strip()) is not None or ("://" in text and len(text.split()) == 1)
 
 
 async def verify_sources(
@@ -213,3 +228,9 @@ async def verify_sources(
         within_days=within_days,
         now=workspace.clock,
     )
+
+
+def _held(workspace: "Workspace", works: "Sequence[FoundWork]") -> tuple[str, ...]:
+    holdings = Holdings(workspace.library.sources(), lambda _: ())
+    found = [holdings.of(work.source) for work in works]
+    return tuple(source.id if source else "" for source in found)

@@ -1,46 +1,41 @@
 """Services that ask a server on this machine, with waits that are remembered instead of waited."""
 
 import random
-from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import anyio
 import pytest
 
+from research_agent.guides import load_guide
 from research_agent.live.services import Services
+from research_agent.model.guide import Domain, Guide
 from research_agent.settings import Settings
 from research_agent.sources.http.deadline import Deadline
 from research_agent.sources.http.politeness import Politeness
+from tests.conftest import SMALL_GUIDE
 from tests.live.answering import Opened
-from tests.sources.http.faulty_server import Server, serving
+from tests.sources.http.conftest import NOW, anyio_backend, server, waits
+from tests.sources.http.faulty_server import Server
 
-NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
+__all__ = ["anyio_backend", "server", "waits"]
 
 
-@pytest.fixture
-async def server() -> AsyncIterator[Server]:
-    async with serving() as one:
-        yield one
+@pytest.fixture(scope="module")
+def guide() -> Guide:
+    return load_guide(SMALL_GUIDE)
+
+
+@pytest.fixture(scope="module")
+def domain(guide: Guide) -> Domain:
+    return guide.domain("3")
 
 
 @pytest.fixture
 def soon() -> Deadline:
     """A deadline that a test on loopback does not meet."""
     return Deadline.after(60)
-
-
-@pytest.fixture
-def waits() -> list[float]:
-    """The seconds that the client waited, or would have."""
-    return []
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from research_agent import Guide, load_guide
+from research_agent import Guide
 from research_agent.live.abstracts import MOST_POINTS
 from research_agent.live.holdings import Holdings
 from research_agent.live.kinds_seen import kind_seen, kinds_of
@@ -17,20 +17,9 @@ from research_agent.model.kinds import Kind
 from research_agent.model.source import Existence, Placement, Signal, Source
 from research_agent.sources.merging import FoundWork, works_of
 from research_agent.sources.origin import shipped_origins
-from tests.conftest import SMALL_GUIDE
 from tests.live.canned import PAPERS, REPOSITORY, STRANGER, a_candidate
 
 NOBODY = Holdings((), lambda _: ())
-
-
-@pytest.fixture(scope="module")
-def guide() -> Guide:
-    return load_guide(SMALL_GUIDE)
-
-
-@pytest.fixture(scope="module")
-def domain(guide: Guide) -> Domain:
-    return guide.domain("3")
 
 
 def works(*candidates: Candidate) -> list[FoundWork]:

@@ -25,16 +25,6 @@ KEYLESS = connectors()
 WITH_A_SEARCH = connectors({"searxng": Access(base="http://127.0.0.1:8080")})
 
 
-@pytest.fixture(scope="module")
-def guide() -> Guide:
-    return load_guide(SMALL_GUIDE)
-
-
-@pytest.fixture(scope="module")
-def domain(guide: Guide) -> Domain:
-    return guide.domain("3")
-
-
 def gap(check: str) -> Gap:
     return Gap(check=check, eligible=0, needed=1, missing=1, text=check, tried="all were weighed")
 

@@ -8,13 +8,16 @@ from research_agent.model.run import RunRequest
 from tests.conftest import NOW, SMALL_GUIDE
 
 ALL, FIRST, SECOND = RunRequest(domain="all"), RunRequest(domain="1"), RunRequest(domain="2")
+SEARCH_SECONDS = 5.0
+"""The shortest search that settings take."""
 LONG = 60.0
 """Seconds that a test waits for what takes one; reached only where it would never come."""
 
 
-def open_small(folder: Path) -> Workspace:
-    """The small guide's workspace on the store in this folder."""
-    return Workspace.open(Settings(data_dir=folder, guide=str(SMALL_GUIDE)), clock=lambda: NOW)
+def open_small(folder: Path, *, stand_ins: str = "") -> Workspace:
+    """The small guide's workspace on the store in this folder; live runs need stand-ins of the services."""
+    settings = Settings(data_dir=folder, guide=str(SMALL_GUIDE), stand_ins=stand_ins, search_seconds=SEARCH_SECONDS)
+    return Workspace.open(settings, clock=lambda: NOW)
 
 
 def as_bytes(results: Iterable[Research]) -> bytes:

@@ -13,9 +13,13 @@ from research_agent.keys import ApiKeys
 from research_agent.service.app import create_app
 from research_agent.service.options import ServiceOptions
 from research_agent.service.tenants import OWNERS
+from stand_ins import StandIns, serving
 from tests.conftest import NOW, SMALL_GUIDE
+from tests.service.serving import NOBODY
 
 ADDRESS = "http://127.0.0.1:8000"
+SEARCH_SECONDS = 5.0
+"""The shortest search that settings take."""
 OPEN = ServiceOptions()
 CLOSED = ServiceOptions(require_key=True)
 """On loopback, where tests may listen, and with keys all the same."""
@@ -41,8 +45,16 @@ def open_small_store(folder: Path) -> Workspace:
     return Workspace.open(small_settings(folder), clock=lambda: NOW)
 
 
-def small_settings(folder: Path) -> Settings:
-    return Settings(data_dir=folder, guide=str(SMALL_GUIDE))
+def small_settings(folder: Path, *, stand_ins: str = NOBODY) -> Settings:
+    """Settings of the small guide; services are asked where their stand-ins answer."""
+    return Settings(data_dir=folder, guide=str(SMALL_GUIDE), stand_ins=stand_ins, search_seconds=SEARCH_SECONDS)
+
+
+@pytest.fixture(scope="session")
+def stand_ins() -> Iterator[StandIns]:
+    """Stand-ins of all services."""
+    with serving() as started:
+        yield started
 
 
 @pytest.fixture(scope="session")
@@ -68,7 +80,8 @@ def researched_store(fresh_store: Path, tmp_path_factory: pytest.TempPathFactory
 @pytest.fixture(scope="session")
 def service(researched_store: Path) -> Iterator[TestClient]:
     """The application on the shipped guide's store, for tests that only read."""
-    app = create_app(Settings(data_dir=researched_store), clock=lambda: NOW)
+    settings = Settings(data_dir=researched_store, stand_ins=NOBODY, search_seconds=SEARCH_SECONDS)
+    app = create_app(settings, clock=lambda: NOW)
     with TestClient(app, base_url=ADDRESS) as client:
         yield client
 

@@ -16,6 +16,9 @@ from fastapi import FastAPI
 
 STARTS_WITHIN = 60.0
 
+NOBODY = "http://127.0.0.1:9"
+"""Where all services are asked, for tests without stand-ins of them: nobody answers, and no packet leaves loopback."""
+
 _SERVE = """
 import sys, uvicorn
 from pathlib import Path
@@ -25,7 +28,8 @@ from research_agent.service.logs import configure_logs
 from research_agent.service.options import ServiceOptions
 configure_logs()
 port, folder, guide = int(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
-app = create_app(Settings(data_dir=folder, guide=guide), ServiceOptions(port=port))
+settings = Settings(data_dir=folder, guide=guide, stand_ins=sys.argv[4])
+app = create_app(settings, ServiceOptions(port=port))
 uvicorn.run(app, port=port, log_config=None, access_log=False, timeout_graceful_shutdown=20)
 """
 
@@ -60,7 +64,7 @@ class Process:
         self.address = f"http://127.0.0.1:{self.port}"
         self.log = log
         with log.open("ab") as file:
-            command = [sys.executable, "-c", _SERVE, str(self.port), str(folder), guide]
+            command = [sys.executable, "-c", _SERVE, str(self.port), str(folder), guide, NOBODY]
             self.process = subprocess.Popen(command, stdout=file, stderr=file, env=dict(os.environ))
         _wait(lambda: self._answers() or self.process.poll() is not None)
         assert self.process.poll() is None, log.read_text()

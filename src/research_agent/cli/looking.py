@@ -55,13 +55,19 @@ def source(
 ) -> None:
     """Show all that is known of a source.
 
-    What it says, for which domains, and how we know that it exists.
+    What it says, for which domains, and how we know that it exists: who told of it, and what the last look showed.
     """
     from research_agent.cli.session import workspace
     from research_agent.cli.show_library import show_source
 
     with workspace(guide=guide, style=style) as agent:
-        show_source(agent.source(source), agent.cite(source), as_json=json)
+        show_source(
+            agent.source(source),
+            agent.cite(source),
+            agent.library.provenance(source),
+            agent.library.verification(source),
+            as_json=json,
+        )
 
 
 def why(

@@ -4,12 +4,15 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from research_agent.cli.show_results import level_style, radar_bar
-from research_agent.cli.terminal import console, plain, say_next, show_json, table_of
+from research_agent.cli.show_signals import alarming, each_once, remarkable
+from research_agent.cli.terminal import console, plain, say_next, show_indented, show_json, table_of
 from research_agent.model.answers import Why, Withdrawn
+from research_agent.model.candidate import Provenance
 from research_agent.model.library import Hit
 from research_agent.model.quotation import quoted
 from research_agent.model.radar import Decision, Evaluation
-from research_agent.model.source import Existence, Source
+from research_agent.model.source import Existence, Placement, Source
+from research_agent.model.verification import Verification
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -35,10 +38,17 @@ def show_hits(query: str, hits: Sequence[Hit], *, as_json: bool) -> None:
     return say_next("research-agent source ID shows all of one.")
 
 
-def show_source(source: Source, citation: str, *, as_json: bool) -> None:
-    """All that is known of a source."""
+def show_source(
+    source: Source,
+    citation: str,
+    provenance: Sequence[Provenance],
+    verification: Verification | None,
+    *,
+    as_json: bool,
+) -> None:
+    """All that is known of a source, and from whom: as JSON its record with `provenance` and `verification`."""
     if as_json:
-        return show_json(source)
+        return show_json({**source.model_dump(), "provenance": provenance, "verification": verification})
     out = console()
     out.print(f"[bold]{plain(source.title)}[/]  [cyan]{source.id}[/]")
     out.print(plain(citation))
@@ -48,14 +58,15 @@ def show_source(source: Source, citation: str, *, as_json: bool) -> None:
     out.print(f"[dim]Kind[/] {source.kind}, {reviewed[source.peer_reviewed]}; [dim]behind it[/] {plain(source.origin)}")
     if source.aliases:
         out.print(f"[dim]Also known as[/] {', '.join(source.aliases)}")
+    for said in each_once(alarming(source.signals)):
+        out.print(f"[bold red]{plain(said[:1].upper())}{plain(said[1:])}[/]")
     for placement in source.placements:
-        out.print(f"\n[bold]Domain {placement.domain}[/], {placement.category}, bullets {', '.join(placement.focus)}")
-        out.print(plain(placement.summary))
-        for point in placement.key_points:
-            place = f" [dim]({plain(point.where)})[/]" if point.where else ""
-            out.print(f"  • {plain(quoted(point.text, point.where))}{place}")
-        if placement.code_pattern:
-            out.print(f"  [green]{plain(placement.code_pattern.library)}[/]: {plain(placement.code_pattern.idea)}")
+        _show_placement(placement)
+    _show_observed(source)
+    _show_provenance(provenance)
+    if verification is not None:
+        out.print(f"\n[bold]Last look[/] at its names and address, {verification.at:%Y-%m-%d}")
+        out.print(f"  • {verification.state.replace('_', ' ')}: {plain(verification.why)}")
     return None
 
 
@@ -93,6 +104,43 @@ def show_withdrawn(withdrawn: "Withdrawn", *, as_json: bool) -> None:
         return console().print(f"There was no decision on {withdrawn.source} in domain {withdrawn.domain}.")
     taken = ", ".join(" ".join(filter(None, (d.action, d.criterion))) for d in withdrawn.decisions)
     return console().print(f"Taken back for {withdrawn.source} in domain {withdrawn.domain}: {taken}.")
+
+
+def _show_placement(placement: Placement) -> None:
+    """What a source is read for in a domain; a live one has no summary, and its bullets are found by nearness."""
+    out = console()
+    bullets = f", bullets {', '.join(placement.focus)}" if placement.focus else ""
+    out.print(f"\n[bold]Domain {placement.domain}[/], {placement.category}{bullets}")
+    if placement.summary:
+        out.print(plain(placement.summary))
+    for point in placement.key_points:
+        place = f" [dim]({plain(point.where)})[/]" if point.where else ""
+        show_indented(f"• {plain(quoted(point.text, point.where))}{place}", 2, hanging=2)
+    if placement.code_pattern:
+        pattern = f"[green]{plain(placement.code_pattern.library)}[/]: {plain(placement.code_pattern.idea)}"
+        show_indented(pattern, 2)
+
+
+def _show_observed(source: Source) -> None:
+    """What was observed of a source, each fact with the first place at which it was seen."""
+    said = each_once(remarkable(source.signals))
+    if said:
+        console().print("\n[bold]Observed[/]")
+    for fact, signals in said.items():
+        first = signals[0]
+        more = f" and {len(signals) - 1} more" if len(signals) > 1 else ""
+        on = f", {first.on}" if first.on else ""
+        console().print(f"  • {plain(fact)} [dim]({plain(first.where)}{more}{on})[/]", soft_wrap=True)
+
+
+def _show_provenance(provenance: Sequence[Provenance]) -> None:
+    """Which services told of a source: their record of it, the day, the licence of what they said."""
+    if provenance:
+        console().print("\n[bold]Told of by[/]")
+    for one in provenance:
+        licence = f"; metadata: {one.licence}" if one.licence else ""
+        told = f"{plain(one.record or one.address)} [dim]({one.at:%Y-%m-%d}{plain(licence)})[/]"
+        console().print(f"  • {plain(one.service)}: {told}", soft_wrap=True)
 
 
 def _judgements(evaluation: Evaluation) -> "RenderableType":

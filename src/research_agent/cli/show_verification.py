@@ -1,14 +1,14 @@
 """Print what a look at sources' names and addresses showed: what is wrong first, then what nobody could look at."""
 
-from collections.abc import Sequence
-
-from research_agent.cli.terminal import console, plain, say_next, show_json, table_of
+from research_agent.cli.show_signals import alarming, in_words
+from research_agent.cli.terminal import console, plain, say_next, show_indented, show_json
 from research_agent.model.source import ExistenceState, Signal
 from research_agent.model.verification import NameCheck, Verification, VerificationReport
 
 STATE_STYLES = {"verified": "green", "contradicted": "red", "unverifiable": "yellow", "not_checked": "magenta"}
 _ORDER: tuple[ExistenceState, ...] = ("contradicted", "unverifiable", "not_checked", "verified")
 _TO_THE_MINUTE = "%Y-%m-%d %H:%M"
+_INDENT = 4
 
 
 def show_verification_report(report: VerificationReport, *, as_json: bool) -> None:
@@ -17,11 +17,11 @@ def show_verification_report(report: VerificationReport, *, as_json: bool) -> No
         return show_json(report)
     out = console()
     in_question = [one for state in _ORDER for one in report.of(state) if state != "verified" or _worth_a_line(one)]
+    for one in in_question:
+        out.print(f"{_state(one.state)} [bold]{plain(one.source)}[/]", soft_wrap=True)
+        show_indented(plain(_told(one)), _INDENT)
     if in_question:
-        table = table_of("State", "Source", "What was seen")
-        for one in in_question:
-            table.add_row(_state(one.state), plain(one.source), plain(_told(one)))
-        out.print(table)
+        out.print()
     counts = ", ".join(f"{len(report.of(state))} {_word(state)}" for state in reversed(_ORDER))
     out.print(f"{_counted(len(report.verifications), 'source')} looked at: {counts}.")
     if wrong := sum(bool(one.contradicted) for one in report.of("verified")):
@@ -71,26 +71,18 @@ def _lines(check: NameCheck) -> list[str]:
 
 def _worth_a_line(verification: Verification) -> bool:
     """Whether there is something to say of a verified source."""
-    return bool(verification.contradicted or _alarming(verification.signals))
+    return bool(verification.contradicted or alarming(verification.signals))
 
 
 def _told(verification: Verification) -> str:
-    facts = [_signal(signal) for signal in _alarming(verification.signals)]
+    facts = [_signal(signal) for signal in alarming(verification.signals)]
     copies = [f"copy: {check.copy_at}" for check in verification.checks if check.copy_at]
     why = verification.why if verification.state != "verified" or verification.contradicted else ""
     return "; ".join(filter(None, [why, *copies, *facts]))
 
 
-_ALARMING = ("retracted", "withdrawn", "concern", "obsoleted_by", "archived", "renamed_to")
-
-
-def _alarming(signals: Sequence[Signal]) -> list[Signal]:
-    return [one for name in _ALARMING for one in signals if one.name == name and one.value not in (False, None)]
-
-
 def _signal(signal: Signal) -> str:
-    value = "" if signal.value is True else f": {'no' if signal.value is False else signal.value}"
-    return f"{signal.name.replace('_', ' ')}{value} ({signal.where})"
+    return f"{in_words(signal)} ({signal.where})"
 
 
 def _state(state: ExistenceState) -> str:

@@ -11,6 +11,10 @@ from research_agent.errors import UsageError
 
 sources = typer.Typer(help="Add, find and verify sources; see which services can be asked.", no_args_is_help=True)
 
+_OF_RECORDS = (".jsonl", ".json", ".ndjson")
+_OF_A_PATH = ("/", "./", "../", "~/")
+_SHOWN = 200
+"""Characters of a path that is not there."""
 _VERIFYING = 600.0
 """Seconds that a look at every source may take before it stops; it goes on where it stopped."""
 
@@ -37,13 +41,15 @@ def sources_add(
     """Add a work by its name, or records of your own.
 
     A name (DOI, arXiv id, "RFC 9110", address) is looked up at the services that know such names, and its page or open
-    text is read; that needs a network. Of a file, a JSON record a line, broken lines are named and left out.
+    text is read; that needs a network. It serves the domains that its text comes near, or those of --domain. Of a file,
+    a JSON record a line, broken lines are named and left out.
     """
     from research_agent.cli.session import workspace
     from research_agent.cli.show_sources import show_added_work
     from research_agent.cli.show_upkeep import show_added
 
     if _is_file(what):
+        _check_there(what)
         if domain or kind:
             raise UsageError("The records of a file say themselves what they are and which domains they serve.")
         with workspace(guide=guide) as agent:
@@ -160,12 +166,35 @@ def sources_status(json: JsonOption = False) -> None:
     What is marked as proved was proved by tests against recorded shapes of the service's answers.
     """
     from research_agent.cli.session import settings
-    from research_agent.cli.show_sources import show_statuses
+    from research_agent.cli.show_services import show_statuses
     from research_agent.live.status import service_statuses
 
     show_statuses(service_statuses(settings()), as_json=json)
 
 
 def _is_file(what: str) -> bool:
-    """Whether records are meant and no name of a work; a name has no such ending, and files lie where one is."""
-    return what == "-" or what.lower().endswith((".jsonl", ".json", ".ndjson")) or Path(what).is_file()
+    """Whether records are meant and no name of a work: it lies here, or its form is that of a path."""
+    if "://" in what:
+        return False
+    return what == "-" or what.lower().endswith(_OF_RECORDS) or what.startswith(_OF_A_PATH) or _lies_here(what)
+
+
+def _check_there(what: str) -> None:
+    """Refuse what is no file.
+
+    Raises:
+        UsageError: there is none, or it is a folder.
+    """
+    if what == "-":
+        return
+    if not _lies_here(what):
+        raise UsageError(f"There is no file {what[:_SHOWN]}. Nothing was added.")
+    if Path(what).is_dir():
+        raise UsageError(f"{what} is a folder. Nothing was added. Name a file of records in it.")
+
+
+def _lies_here(what: str) -> bool:
+    try:
+        return bool(what.strip()) and Path(what).exists()
+    except (OSError, ValueError):  # longer than names may be, or with a NUL in it
+        return False

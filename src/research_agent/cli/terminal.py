@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
+_NARROWEST = 20
+"""Columns: below that a terminal breaks lines better than we do."""
+
 
 def show_json(value: object) -> None:
     """Print a value, or a sequence of values, as one JSON document."""
@@ -33,6 +36,20 @@ def console() -> "Console":
     from rich.console import Console
 
     return Console(highlight=False)
+
+
+def show_indented(markup: str, columns: int, *, hanging: int = 0) -> None:
+    """Print text that wraps some columns from the left edge, lines after the first by `hanging` columns more.
+
+    Addresses are printed without, as they are to be copied whole.
+    """
+    from rich.text import Text
+
+    out = console()
+    width = max(out.width - columns - hanging, _NARROWEST)
+    for number, line in enumerate(Text.from_markup(markup).wrap(out, width)):
+        line.rstrip()
+        out.print(Text.assemble(" " * (columns + (hanging if number else 0)), line), soft_wrap=True)
 
 
 def say_next(text: str) -> None:

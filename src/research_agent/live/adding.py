@@ -28,7 +28,6 @@ def take_in(
     guide: Guide,
     domains: Sequence[Domain] = (),
     *,
-    kind: Kind | None = None,
     near: bool = False,
 ) -> tuple[TakenIn, ...]:
     """Keep works, what services said of them, and their places in domains; for each of them what became of it.
@@ -40,7 +39,6 @@ def take_in(
         library: takes them in.
         guide: whose methodology files them.
         domains: those that they are to serve; empty: the nearest ones that they come near to.
-        kind: what they are, where a person knows it; None: what services take them for.
         near: whether works stay out of the library that come near no bullet of `domains`.
 
     Raises:
@@ -55,7 +53,7 @@ def take_in(
         # One that has its place is not spread over further domains by its nearness: a person has to say so.
         placed = bool(held and any(one.guide == guide.id for one in held.placements)) and not domains
         places = [] if placed else _places(work, library, guide, domains, near=near)
-        made = _made(work, held, holdings, places, guide=guide, kind=kind)
+        made = _made(work, held, holdings, places, guide)
         if near and not made.told.placed:
             taken.append(made.told)
             continue
@@ -84,13 +82,10 @@ def _made(
     held: Source | None,
     holdings: Holdings,
     places: Sequence[tuple[Domain, float | None]],
-    *,
     guide: Guide,
-    kind: Kind | None,
 ) -> _Made:
     """The record of a work with its placements; a domain where it has a reader's placement keeps that."""
-    named = work.source if kind is None else work.source.model_copy(update={"kind": kind})
-    source = holdings.continued(named, held, guide, None)
+    source = holdings.continued(work.source, held, guide, None)
     category = guide.methodology.category_of_kind(source.kind)
     points = key_points_of(work.abstract, work.abstract_from)
     kept = {(one.guide, one.domain): one for one in source.placements}

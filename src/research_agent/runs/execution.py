@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from functools import partial
 from threading import Event, Lock
 from typing import TYPE_CHECKING
 
@@ -14,11 +15,15 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from research_agent.library.handles import Claim, Handles
+    from research_agent.live.services import Services
     from research_agent.research import Research
     from research_agent.workspace import Workspace
 
 STEPS_A_DOMAIN = 6
 """As many as `research_domain` tells of; another number is scaled to this one."""
+
+LOOK_EVERY = 0.25
+"""Seconds between looks at whether a search is still wanted: soon for a person, and a millisecond of reading."""
 
 Checkpoint = Callable[[str], None]
 """Told the name of each thing that is done; tests kill the process there."""
@@ -107,7 +112,10 @@ class Execution:
         if domain in claim.finished:
             self._advance(claim, before + STEPS_A_DOMAIN, f"Domain {domain}: finished before")
             return
-        research = _researched(workspace, domain, self._told(claim, before), live=claim.request.live)
+        if claim.request.live:
+            research = _searched(workspace, domain, self._told(claim, before), partial(self._look, claim))
+        else:
+            research = workspace.research(domain, self._told(claim, before))
         self._checkpoint(f"Domain {domain}: made")
         self._handles.keep(
             claim.id,
@@ -141,25 +149,66 @@ class Execution:
         if word == "lost" or self._stopping.is_set():
             raise _Stopped
 
+    def _look(self, claim: "Claim") -> None:
+        """Leave a run where that is asked for while nothing happens that could be told; only reads.
+
+        Raises:
+            _Stopped: this process ends, or the run is no longer its own.
+            _Cancelled: somebody cancelled the run.
+        """
+        status = self._handles.find(claim.id)
+        if status.executor != self._executor or self._stopping.is_set():
+            raise _Stopped
+        if status.cancelling:
+            raise _Cancelled
+
     def _fail(self, claim: "Claim", error: RunError) -> None:
         self._handles.end(claim.id, self._executor, "failed", at=self._clock(), error=error)
 
 
-def _researched(workspace: "Workspace", domain: str, progress: Progress, *, live: bool) -> "Research":
-    if not live:
-        return workspace.research(domain, progress)
+def _searched(workspace: "Workspace", domain: str, progress: Progress, look: Callable[[], None]) -> "Research":
+    """Research after a search, which looks up from its waiting now and then: services may be silent for long."""
+    import anyio
+
     from research_agent.searching import asking, research_live
 
-    return asking(workspace.settings, lambda services: research_live(workspace, domain, services, _rising(progress)))
+    async def watch() -> None:
+        while True:
+            await anyio.sleep(LOOK_EVERY)
+            look()
+
+    async def research(services: "Services") -> "Research":
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(watch)
+            made = await research_live(workspace, domain, services, _rising(progress))
+            tasks.cancel_scope.cancel()
+        return made
+
+    try:
+        return asking(workspace.settings, research)
+    except BaseExceptionGroup as group:
+        raise _first_of(group) from None
+
+
+def _first_of(group: BaseExceptionGroup[BaseException]) -> BaseException:
+    """What was raised at first: the others come of its cancelling them."""
+    first: BaseException = group
+    while isinstance(first, BaseExceptionGroup):
+        first = first.exceptions[0]
+    return first
 
 
 def _rising(progress: Progress) -> Progress:
-    """Progress of a search and of what follows it, in one measure: the search is the first half."""
+    """Progress of a search and of what follows it, in one measure: the search is the first half.
+
+    Each round ends with a bibliography, so none of them is the end.
+    """
 
     def tell(step: Step) -> None:
         searching = not step.name.startswith("domain ")
-        half, done = (0, 0) if searching else (step.total, step.done)
-        progress(step.model_copy(update={"done": half + done, "total": max(1, 2 * step.total)}))
+        total = max(1, 2 * step.total)
+        done = 0 if searching else min(step.total + step.done, total - 1)
+        progress(step.model_copy(update={"done": done, "total": total}))
 
     return tell
 

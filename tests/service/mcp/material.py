@@ -16,6 +16,8 @@ from research_agent.service.mcp.research_server import ResearchServer
 from research_agent.service.mcp.server import build_mcp
 from research_agent.service.tenants import Tenants
 from tests.conftest import NOW, SMALL_GUIDE
+from tests.service.conftest import SEARCH_SECONDS
+from tests.service.serving import NOBODY
 
 GUIDE = "python-rest-api-clients"
 BASE = f"research://guides/{GUIDE}"
@@ -24,6 +26,7 @@ TOOLS = (
     "search_library",
     "get_source",
     "add_sources",
+    "find_sources",
     "research_domain",
     "get_run",
     "get_bibliography",
@@ -32,9 +35,11 @@ TOOLS = (
 
 
 @asynccontextmanager
-async def serving(store: Path, *, small: bool = False) -> AsyncIterator[ResearchServer]:
+async def serving(store: Path, *, small: bool = False, stand_ins: str = NOBODY) -> AsyncIterator[ResearchServer]:
     """A server over this data directory, asked by the person at this machine."""
-    settings = Settings(data_dir=store, guide=str(SMALL_GUIDE) if small else "")
+    settings = Settings(
+        data_dir=store, guide=str(SMALL_GUIDE) if small else "", stand_ins=stand_ins, search_seconds=SEARCH_SECONDS
+    )
     ASKING.set(PERSON_HERE)
     async with Tenants(settings, clock=lambda: NOW) as tenants:
         yield build_mcp(Access(tenants))

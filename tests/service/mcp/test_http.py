@@ -11,12 +11,12 @@ import pytest
 from mcp import Client
 from mcp.client.streamable_http import streamable_http_client
 
-from research_agent import Settings
 from research_agent.keys import ApiKeys, Scope
 from research_agent.service.app import create_app
 from research_agent.service.options import ServiceOptions
 from research_agent.service.tenants import OWNERS
-from tests.conftest import NOW, SMALL_GUIDE
+from tests.conftest import NOW
+from tests.service.conftest import small_settings
 from tests.service.mcp.material import TOOLS, call, read, refused
 from tests.service.serving import served
 
@@ -44,7 +44,7 @@ def tokens(folder: Path) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def address(folder: Path, tokens: dict[str, str]) -> Iterator[str]:
     """The application with the people of this machine and the three owners."""
-    app = create_app(Settings(data_dir=folder, guide=str(SMALL_GUIDE)), ServiceOptions(), clock=lambda: NOW)
+    app = create_app(small_settings(folder), ServiceOptions(), clock=lambda: NOW)
     with served(app) as base:
         yield base
 

@@ -98,6 +98,7 @@ async def test_opening_the_store_counts_as_waiting(
     monkeypatch.setattr(Workspace, "open", slowly)
     async with serving(own_store, small=True) as server, Client(server) as client:
         (run,) = (await call(client, "research_domain", domain="1", wait_s=1))["runs"]
+        gate.opened.set()
         assert run["state"] in ("queued", "running")
         # Once for the answer, and once to see that the time is over: every tenth of a second it would look again.
         assert len(looked) <= 2

@@ -14,7 +14,8 @@ from tests.service.mcp.material import TOOLS
 pytestmark = pytest.mark.anyio
 
 TEXT_ONLY = {"assemble_prompt"}
-WRITERS = {"add_sources", "research_domain", "get_run"}
+WRITERS = {"add_sources", "find_sources", "research_domain", "get_run"}
+OF_THE_OPEN_WORLD = {"find_sources", "research_domain"}
 
 
 def keys_of(schema: Any) -> Iterator[str]:
@@ -59,7 +60,7 @@ async def test_every_tool_has_a_title_and_all_four_hints(server: ResearchServer)
         assert hints.read_only_hint is (name not in WRITERS), name
         assert hints.destructive_hint is False
         assert hints.idempotent_hint is True
-        assert hints.open_world_hint is False
+        assert hints.open_world_hint is (name in OF_THE_OPEN_WORLD), name
 
 
 async def test_data_tools_publish_what_they_answer(server: ResearchServer) -> None:

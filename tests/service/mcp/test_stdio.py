@@ -14,6 +14,7 @@ from mcp import Client, StdioServerParameters
 
 from tests.conftest import SMALL_GUIDE
 from tests.service.mcp.material import TOOLS, call, read, refused
+from tests.service.serving import NOBODY
 
 pytestmark = pytest.mark.anyio
 
@@ -26,6 +27,7 @@ def environment(folder: Path) -> dict[str, str]:
         **{name: value for name, value in os.environ.items() if not name.startswith("RESEARCH_AGENT_")},
         "RESEARCH_AGENT_DATA_DIR": str(folder),
         "RESEARCH_AGENT_GUIDE": str(SMALL_GUIDE),
+        "RESEARCH_AGENT_STAND_INS": NOBODY,
     }
 
 

@@ -22,6 +22,7 @@ from research_agent.errors import StoreError
 from research_agent.service.mcp.request_state import FILE, request_state_key
 from tests.conftest import SMALL_GUIDE
 from tests.service.mcp.material import call
+from tests.service.serving import NOBODY
 
 pytestmark = pytest.mark.anyio
 
@@ -35,6 +36,7 @@ def address(small_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
     folder = tmp_path_factory.mktemp("workers") / "store"
     shutil.copytree(small_store, folder)
     environment = {**os.environ, "RESEARCH_AGENT_DATA_DIR": str(folder), "RESEARCH_AGENT_GUIDE": str(SMALL_GUIDE)}
+    environment["RESEARCH_AGENT_STAND_INS"] = NOBODY
     log = folder.parent / "log"
     with log.open("w") as file:
         command = [_COMMAND, "serve", "--port", "0", "--workers", "2"]

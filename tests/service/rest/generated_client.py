@@ -23,12 +23,14 @@ from research_agent.keys import ApiKeys
 from research_agent.service.app import create_app
 from research_agent.service.tenants import OWNERS
 from research_agent.workspace import utc_now
+from stand_ins import serving
 from tests.service.conftest import CLOSED, open_small_store, small_settings
 from tests.service.rest.schemathesis_hooks import MARKDOWN, RECORD, REPLY
 from tests.service.serving import served
 
 PACKAGE = "research_agent_client"
 GUIDE, DOMAIN, SOURCE = "agreement-between-machines", "1", "ongaro-2014-raft"
+PAPER = "10.5555/stand-in.1"
 _WAIT = 60.0
 
 
@@ -98,6 +100,11 @@ def drive(address: str, key: str) -> set[str]:
     assert len(hits) == 3
     assert all(hit.why for hit in hits)
 
+    told = call("find_sources", body=models.LiveSearchAsked(text=PAPER, domain=DOMAIN), idempotency_key="k2").parsed
+    assert [one.source.identifiers.doi for one in told.items] == [PAPER]
+    assert told.items[0].told_by[0].service
+    assert {one.state.value for one in told.services} >= {"answered", "not_asked"}
+
     decision = models.DecisionAsked(action=models.DecisionAskedAction.PIN, source=SOURCE)
     assert call("decide", GUIDE, DOMAIN, body=decision, expect=201).parsed.source == SOURCE
     assert [one.source for one in call("list_decisions", GUIDE, DOMAIN).parsed.items] == [SOURCE]
@@ -149,7 +156,10 @@ def drive_here(client: Path, folder: Path) -> set[str]:
     try:
         open_small_store(folder / OWNERS / "ada").close()
         key = ApiKeys(folder, clock=utc_now).create("ada", ["research"]).token
-        with served(create_app(small_settings(folder), CLOSED)) as address:
+        with (
+            serving() as stand_ins,
+            served(create_app(small_settings(folder, stand_ins=stand_ins.address), CLOSED)) as address,
+        ):
             return drive(address, key)
     finally:
         sys.path.remove(str(client))

@@ -16,6 +16,7 @@ from research_agent.keys import ApiKeys
 from research_agent.service.app import create_app
 from research_agent.service.tenants import OWNERS
 from research_agent.workspace import utc_now
+from stand_ins import serving
 from tests.service.conftest import CLOSED, open_small_store, small_settings
 from tests.service.serving import served
 
@@ -98,7 +99,10 @@ def run(folder: Path, *, quick: bool) -> Outcome:
             bibliography=json.dumps(edition),
         )
     )
-    with served(create_app(small_settings(directory), CLOSED)) as address:
+    with (
+        serving() as stand_ins,
+        served(create_app(small_settings(directory, stand_ins=stand_ins.address), CLOSED)) as address,
+    ):
         command = [
             *(str(Path(sys.executable).with_name("schemathesis")), "--config-file", str(file), "run"),
             *(f"{address}/openapi.json", "--header", f"Authorization: Bearer {key}", "--no-color"),

@@ -55,7 +55,7 @@ def test_every_answer_has_an_example_and_every_example_is_valid(document: dict[s
             for media, content in answer.get("content", {}).items():
                 examples = [one["value"] for one in content.get("examples", {}).values()] or [content.get("example")]
                 assert examples != [None], f"{name} {status} {media}"
-                schema = {**content["schema"], "components": document["components"]}
+                schema = {**content.get("schema", {}), "components": document["components"]}
                 for example in examples:
                     faults = list(Draft202012Validator(schema).iter_errors(example))
                     assert not faults, f"{name} {status} {media}: {faults[0].message}"

@@ -60,7 +60,7 @@ def test_an_unknown_model_is_told_with_the_near_one(own_service: TestClient) -> 
 
 def test_a_reply_is_checked_as_the_workspace_does(own_service: TestClient, small: Workspace) -> None:
     report = own_service.post(f"{DOMAIN}/replies", json={"texts": [REPLY]}).json()
-    assert report == small.check_reply("1", REPLY).model_dump(mode="json")
+    assert report == REST.reply(small.check_reply("1", REPLY)).model_dump(mode="json")
     assert report["found"][0]["source"] == "ongaro-2014-raft"
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import httpx
 
 from research_agent import Settings
+from tests.service.serving import NOBODY
 
 LONG = 60.0
 """Seconds that a test waits for what takes one; reached only where it would never come."""
@@ -42,7 +43,11 @@ class Service:
 def environment(settings: Settings) -> dict[str, str]:
     """What a process needs to work with these settings."""
     given = {name: value for name, value in os.environ.items() if not name.startswith("RESEARCH_AGENT_")}
-    return given | {"RESEARCH_AGENT_DATA_DIR": str(settings.data_dir), "RESEARCH_AGENT_GUIDE": settings.guide}
+    return given | {
+        "RESEARCH_AGENT_DATA_DIR": str(settings.data_dir),
+        "RESEARCH_AGENT_GUIDE": settings.guide,
+        "RESEARCH_AGENT_STAND_INS": NOBODY,
+    }
 
 
 @contextmanager

@@ -17,6 +17,7 @@ import pytest
 
 from research_agent import Settings
 from research_agent.keys import ApiKeys
+from research_agent.library.database import FILE
 from tests.conftest import SMALL_GUIDE
 from tests.service.running.conftest import Command
 from tests.service.running.served import LONG, Service, served
@@ -176,7 +177,7 @@ def test_a_request_that_is_under_way_is_answered_before_it_ends(tmp_path: Path) 
             assert client.get("/health/live").status_code == 200
         asking = threading.Thread(target=ask)
         asking.start()
-        while not settings.data_dir.exists() and asking.is_alive():
+        while not (settings.data_dir / FILE).exists() and asking.is_alive():
             time.sleep(0.01)
         assert not answers
         service.end()

@@ -16,6 +16,7 @@ import yaml
 from typer.main import get_command
 
 from research_agent.cli.app import app
+from stand_ins import StandIns
 
 SKILL = Path(__file__).parents[3] / "skills" / "research-agent"
 PAGES = [SKILL / "SKILL.md", *sorted((SKILL / "references").glob("*.md"))]
@@ -54,7 +55,7 @@ def test_the_body_is_short_and_the_rest_is_read_on_demand() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
-def test_every_command_that_it_shows_works(page: Path, fresh_store: Path, tmp_path: Path) -> None:
+def test_every_command_that_it_shows_works(page: Path, fresh_store: Path, stand_ins: StandIns, tmp_path: Path) -> None:
     store, work = tmp_path / "store", tmp_path / "work"
     shutil.copytree(fresh_store, store)
     work.mkdir()
@@ -67,7 +68,13 @@ def test_every_command_that_it_shows_works(page: Path, fresh_store: Path, tmp_pa
     done = subprocess.run(
         ["bash", "-c", ANY_GAPS + "\n".join(found)],
         cwd=work,
-        env=os.environ | {"PATH": f"{program}:{os.environ['PATH']}", "RESEARCH_AGENT_DATA_DIR": str(store)},
+        env=os.environ
+        | {
+            "PATH": f"{program}:{os.environ['PATH']}",
+            "RESEARCH_AGENT_DATA_DIR": str(store),
+            "RESEARCH_AGENT_STAND_INS": stand_ins.address,
+            "RESEARCH_AGENT_SEARCH_SECONDS": "5",
+        },
         capture_output=True,
         text=True,
         check=False,

@@ -225,7 +225,8 @@ class LiveSearchAsked(Asked):
     """What live sources are asked for."""
 
     text: Annotated[str, Field(min_length=1, max_length=LONGEST_LIVE_QUERY, pattern=r"\S")] = Field(
-        description="Words; in quotation marks they are a phrase. Or the name of one work: a DOI, an arXiv id, an RFC."
+        description="Words; in quotation marks they are a phrase. Or the name of one work, which is looked up: a DOI, "
+        "an arXiv id, an RFC, a repository or an address on the public web."
     )
     guide: OptionalName = Field(default="", description="Id of a guide; empty: the one the service was started with.")
     domain: OptionalName = Field(
@@ -234,7 +235,7 @@ class LiveSearchAsked(Asked):
     )
     since: int | None = Field(default=None, ge=1400, le=2100, description="Earliest year; null: any.")
     services: list[Name] = Field(
-        default=[], max_length=MOST_SERVICES, description="Services to ask, by name; empty: all that can search."
+        default=[], max_length=MOST_SERVICES, description="Services to ask, by name; empty: all that there are."
     )
     limit: int = Field(default=20, ge=1, le=50, description="Works at most.")
 
@@ -256,6 +257,7 @@ class FoundSource(BaseModel):
     abstract_from: str = Field(description="Name of the service whose words it is.")
     told_by: list[TellingRecord] = Field(description="The records that it was made of.")
     conflicts: list[Conflict] = Field(description="What services say otherwise than it stands in `source`.")
+    held: str = Field(description="Id under which the library held it before; empty: it did not.")
     taken_in: TakenIn | None = Field(description="What became of it in the library; null: nothing was to be taken in.")
 
 
@@ -265,7 +267,7 @@ class LiveSearchAnswer(BaseModel):
     text: str = Field(description="What was asked for.")
     guide: str = Field(description="Id of the guide.")
     items: list[FoundSource] = Field(description="One a work, those that most services rank highly first.")
-    services: list[ServiceOutcome] = Field(description="What each service did.")
+    services: list[ServiceOutcome] = Field(description="What each service that could be asked did.")
 
 
 # Decisions

@@ -200,6 +200,7 @@ LIVE_SEARCH: Final = LiveSearchAnswer(
                 TellingRecord(service="openalex", address="https://openalex.org/W4280000000", at=_AT, licence="CC0-1.0")
             ],
             conflicts=[],
+            held="",
             taken_in=TakenIn(
                 source=_SOURCE_ID,
                 new=True,

@@ -36,7 +36,7 @@ async def find_sources(
     workspace = await tenant.guide(asked.guide)
     settings = workspace.settings
     limited = min(settings.search_seconds, LONGEST_SEARCH)
-    async with Services.open(settings) as services:
+    async with Services.open(settings, only=asked.services) as services:
         found = await find(
             workspace,
             asked.text,
@@ -44,7 +44,6 @@ async def find_sources(
             domain=asked.domain,
             wanted=asked.limit,
             since=asked.since,
-            services_named=asked.services,
             seconds=limited,
         )
     taken = found.taken_in or (None,) * len(found.found.works)
@@ -58,9 +57,10 @@ async def find_sources(
                 for one in work.provenance
             ],
             conflicts=list(work.conflicts),
+            held=held,
             taken_in=one_taken,
         )
-        for work, one_taken in zip(found.found.works, taken, strict=True)
+        for work, held, one_taken in zip(found.found.works, found.held, taken, strict=True)
     ]
     answer = LiveSearchAnswer(
         text=asked.text, guide=workspace.guide.id, items=items, services=list(found.found.outcomes)

@@ -245,6 +245,7 @@ def _signals(seen: Seen, work: _Work, venue: str) -> tuple[Signal, ...]:
     seen.add("concern", _of(notices, {"expression_of_concern"}))
     seen.add("corrected_by", _of(notices, _CORRECTIONS))
     seen.add("notice_of", ", ".join(one_by_one(update.doi.lower() for update in work.update_to)))
+    seen.add("notice_kind", next((update.type for update in work.update_to), ""))
     seen.add("citations", work.cited_by)
     seen.add("references", work.references)
     seen.add("venue", venue)

@@ -10,7 +10,6 @@ from research_agent.service.mcp.answers import QUOTED, FoundAnswer, FoundRow, an
 from research_agent.service.mcp.parameters import LONGEST_NAME, LONGEST_QUERY, Guide
 
 if TYPE_CHECKING:
-    from research_agent.model.search import TakenIn
     from research_agent.searching import FoundAndKept
     from research_agent.sources.merging import FoundWork
 
@@ -69,7 +68,10 @@ class FindingTools:
                     seconds=seconds,
                 )
         taken = found.taken_in or (None,) * len(found.found.works)
-        rows = [_row(work, kept) for work, kept in zip(found.found.works, taken, strict=True)]
+        rows = [
+            _row(work, (kept.source if kept else "") or held)
+            for work, kept, held in zip(found.found.works, taken, found.held, strict=True)
+        ]
         return answered(
             FoundAnswer(
                 next=_after(found, workspace.guide.id, domain),
@@ -80,7 +82,7 @@ class FindingTools:
         )
 
 
-def _row(work: "FoundWork", taken: "TakenIn | None") -> FoundRow:
+def _row(work: "FoundWork", held_as: str) -> FoundRow:
     source = work.source
     text = work.abstract if len(work.abstract) <= _LONGEST_TEXT else f"{work.abstract[:_LONGEST_TEXT]}…"
     return FoundRow(
@@ -97,7 +99,7 @@ def _row(work: "FoundWork", taken: "TakenIn | None") -> FoundRow:
             for one in source.signals
             if one.name in _ALARMING and one.observed and one.value is not False
         ),
-        source=taken.source if taken else "",
+        source=held_as,
     )
 
 

@@ -1,0 +1,218 @@
+"""The suite "annotations": is what a bibliography says of a source in the record that it rests on?
+
+First the checker is measured on labelled pairs, then the annotations are measured with it.
+"""
+
+import random
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from eval.annotations import scoring
+from eval.annotations.bibliographies import sentences_of_domain, shipped_workspace
+from eval.annotations.checker import Checker, Judge, Verdict
+from eval.annotations.citing import Cited, Sentence, cited, precision, recall, rests_on_its_field
+from eval.annotations.judging import Floor, model_judge
+from eval.annotations.pairs import KINDS, Label, Pair, read_pairs
+from eval.annotations.scoring import (
+    LABELS,
+    Estimate,
+    Outcome,
+    estimate,
+    estimate_of_kind,
+    f1,
+    gain,
+    macro_f1,
+)
+from eval.annotations.vectors import VectorSource
+from eval.suite import SEED, Failure, Score, SuiteResult, interval, suite
+from research_agent import Workspace
+from research_agent.library.embedder import open_embedder
+
+LEAST_MACRO_F1: Final = 0.0
+LEAST_F1: Final[dict[Label, float]] = {"supported": 0.0, "unsupported": 0.0, "contradicted": 0.0}
+LEAST_PRECISION: Final = 0.0
+LEAST_BEYOND_FLOOR: Final = 0.0
+LEAST_RECALL_OF_CITATIONS: Final = 0.99
+LEAST_PRECISION_OF_CITATIONS: Final = 0.99
+MOST_OF_ANOTHER: Final = 0.05
+"""Share of sentences that the checker may find supported by the passage of another source."""
+CONTROLS: Final = 40
+"""Sentences that are held against another source's passage: each costs some vectors, so a sample has to do."""
+_EXTENTS: Final = {
+    "full": "in full",
+    "abstract": "as an abstract",
+    "excerpt": "in parts",
+    "cited": "as a citation only",
+}
+
+LEAKS: Final = (
+    "Records are our own words about the source: a supported sentence says what our record says. Whether the record "
+    "says what the source says is another question; see how many were read, and how far.",
+    "Annotations are made of the record's own sentences, so that recall and precision of their citations must be near "
+    "1: the figure guards against a sentence that cites the wrong passage, and says nothing of prose that is composed.",
+    "Pairs and checker were written in one project. Perturbed pairs are easier than real errors (see F1 by "
+    "origin): what perturbs them and the checker know the same opposites, units and denials.",
+    "Free paraphrases that share few words are called unsupported: better to ask a reader once too often than to let a "
+    "claim through.",
+    "No second reader labelled the pairs.",
+)
+
+
+@suite("annotations")
+def annotations() -> SuiteResult:
+    """Measure the checker on the labelled pairs, and the annotations of all domains with it."""
+    with shipped_workspace() as workspace:
+        return measure(Checker(VectorSource(open_embedder("minilm"))), workspace)
+
+
+def measure(checker: Judge, workspace: Workspace | None, domains: Sequence[str] = ()) -> SuiteResult:
+    """Measure a judge.
+
+    Args:
+        checker: the judge.
+        workspace: whose bibliographies are looked at; None: none is.
+        domains: ids of the domains; empty: all of the guide.
+    """
+    pairs = [pair for pair in read_pairs() if pair.split == "report"]
+    verdicts = _asked(checker, pairs)
+    outcomes, floor = _outcomes(pairs, verdicts), _outcomes(pairs, _asked(Floor(), pairs))
+    scores = [*_of_labels(outcomes), *_of_floor(outcomes, floor), *_of_kinds(outcomes, floor)]
+    failures = [
+        Failure(case=f"{pair.id}, {pair.source}", expected=pair.label, came=verdict.label, why=verdict.reason)
+        for pair, verdict in zip(pairs, verdicts, strict=True)
+        if pair.label != verdict.label
+    ]
+    model = model_judge()
+    if not isinstance(model, str):
+        judged = _outcomes(pairs, _asked(model, pairs))
+        scores.append(_score("F1, model, mean of the labels", estimate(judged, macro_f1), len(judged)))
+    if workspace:
+        wanted = domains or [domain.id for domain in workspace.guide.domains]
+        sentences = [sentence for domain in wanted for sentence in sentences_of_domain(workspace, domain)]
+        more, missed = _of_sentences(sentences, checker)
+        scores += more
+        failures += missed
+    return SuiteResult(
+        suite="annotations",
+        title="Is what a bibliography says of a source in the record that it rests on?",
+        scores=tuple(scores),
+        failures=tuple(failures),
+        leaks=(*LEAKS, model) if isinstance(model, str) else LEAKS,
+    )
+
+
+def _asked(judge: Judge, pairs: Sequence[Pair]) -> list[Verdict]:
+    return judge.judge([(pair.claim, pair.evidence) for pair in pairs])
+
+
+def _outcomes(pairs: Sequence[Pair], verdicts: Sequence[Verdict]) -> list[Outcome]:
+    return [
+        Outcome(pair.source, pair.kind, pair.origin, pair.label, verdict.label)
+        for pair, verdict in zip(pairs, verdicts, strict=True)
+    ]
+
+
+def _of_labels(outcomes: Sequence[Outcome]) -> Iterator[Score]:
+    """The checker by label and by origin, and how far its "supported" can be trusted."""
+    yield _score("F1, checker, mean of the labels", estimate(outcomes, macro_f1), len(outcomes), LEAST_MACRO_F1)
+    for label in LABELS:
+        cases = sum(outcome.label == label for outcome in outcomes)
+        yield _score(f"F1, checker, {label}", estimate(outcomes, f1(label)), cases, LEAST_F1[label])
+    given = sum(outcome.came == "supported" for outcome in outcomes)
+    trusted = estimate(outcomes, scoring.precision("supported"))
+    yield _score('precision of "supported", checker', trusted, given, LEAST_PRECISION)
+    for origin in ("hand", "real", "perturbed"):
+        mine = [outcome for outcome in outcomes if outcome.origin == origin]
+        yield _score(f"F1, checker, mean of the labels, {origin} pairs", estimate(mine, macro_f1), len(mine))
+
+
+def _of_floor(outcomes: Sequence[Outcome], floor: Sequence[Outcome]) -> Iterator[Score]:
+    """The floor by label, and by how much the checker beats it."""
+    beyond = gain(outcomes, floor, macro_f1)
+    yield _score("F1, checker beyond the floor, mean of the labels", beyond, len(outcomes), LEAST_BEYOND_FLOOR)
+    yield _score("F1, floor, mean of the labels", estimate(floor, macro_f1), len(floor))
+    for label in LABELS:
+        cases = sum(outcome.label == label for outcome in floor)
+        yield _score(f"F1, floor, {label}", estimate(floor, f1(label)), cases)
+
+
+def _of_kinds(outcomes: Sequence[Outcome], floor: Sequence[Outcome]) -> Iterator[Score]:
+    """Checker and floor by kind; the floor never says "contradicted", so that it has 0 there."""
+    cases = Counter(outcome.kind for outcome in outcomes)
+    for kind in sorted(cases, key=lambda kind: (LABELS.index(KINDS[kind]), kind)):
+        right = sum(outcome.came == outcome.label for outcome in outcomes if outcome.kind == kind)
+        yield _score(
+            f"F1, checker, {KINDS[kind]}: {kind}",
+            estimate_of_kind(outcomes, kind),
+            cases[kind],
+            note=f"{right} of {cases[kind]} right; floor: F1 {estimate_of_kind(floor, kind).value:.3f}",
+        )
+
+
+def _of_sentences(sentences: Sequence[Sentence], checker: Judge) -> tuple[list[Score], list[Failure]]:
+    """Citations of the annotations, what rests on fields, a control, and how far the sources were read."""
+    found = cited([sentence for sentence in sentences if sentence.basis == "passage"], checker)
+    told = [(sentence, rests_on_its_field(sentence)) for sentence in sentences if sentence.basis != "passage"]
+    supported, counting = recall(found), precision(found)
+    scores = [
+        _share("recall of citations", supported, LEAST_RECALL_OF_CITATIONS, note="sentences that cite a passage"),
+        _share("precision of citations", counting, LEAST_PRECISION_OF_CITATIONS, note="passages that are cited"),
+        *(
+            _share(name, [float(holds) for sentence, holds in told if sentence.basis == basis], 1.0)
+            for basis, name in (
+                ("record", "sentences on the record that its field bears out"),
+                ("judgement", "sentences of judgements that the judgement bears out"),
+            )
+        ),
+        _control(found, checker),
+        *_read(sentences),
+    ]
+    failures = [
+        Failure(case=one.sentence.case, expected="supported", came=f"not: {one.sentence.text}", why=one.reason)
+        for one in found
+        if not one.supported or not all(one.citations)
+    ]
+    failures += [
+        Failure(case=sentence.case, expected=f"what the {sentence.basis} says", came=sentence.text)
+        for sentence, holds in told
+        if not holds
+    ]
+    return scores, failures
+
+
+def _control(found: Sequence[Cited], checker: Judge) -> Score:
+    """The same checker on sentences that are held against a passage of another source: it must not agree there."""
+    chance = random.Random(SEED)
+    sampled = chance.sample(found, min(CONTROLS, len(found)))
+    asked = []
+    for one in sampled:
+        others = [other for other in found if other.sentence.entry.source.id != one.sentence.entry.source.id]
+        asked.append((one.sentence.text, chance.choice(others).sentence.passages[0]))
+    agreed = [float(verdict.label == "supported") for verdict in checker.judge(asked)]
+    score = _share("sentences supported by a passage of another source", agreed, note="control: must be near 0")
+    return score.model_copy(update={"at_least": None, "at_most": MOST_OF_ANOTHER})
+
+
+def _read(sentences: Sequence[Sentence]) -> Iterator[Score]:
+    """How far the works behind the entries were read, each once: records say what was seen of them and no more."""
+    extents = {sentence.entry.source.id: sentence.entry.source.existence.extent for sentence in sentences}
+    for extent, words in _EXTENTS.items():
+        yield _share(
+            f"works whose record was checked against the source {words}",
+            [float(seen == extent) for seen in extents.values()],
+            note="records are our words about the source",
+        )
+
+
+def _score(name: str, found: Estimate, cases: int, at_least: float | None = None, *, note: str = "") -> Score:
+    return Score(
+        name=name, value=found.value, low=found.low, high=found.high, cases=cases, at_least=at_least, note=note
+    )
+
+
+def _share(name: str, values: Sequence[float], at_least: float | None = None, *, note: str = "") -> Score:
+    """A mean of cases that are 0 or 1; without a case it is 1, as nothing was wrong."""
+    value = sum(values) / len(values) if values else 1.0
+    low, high = interval(values) if values else (None, None)
+    return Score(name=name, value=value, low=low, high=high, cases=len(values), at_least=at_least, note=note)

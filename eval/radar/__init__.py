@@ -1,0 +1,1 @@
+"""Does RADAR tell what may be trusted from what may not? Real works with a documented label; see README.md."""

@@ -1,0 +1,336 @@
+"""The RADAR suite: its data are sound, it meets its thresholds, and a judge that is broken falls below one."""
+
+from collections import Counter
+
+import pytest
+
+from eval.radar.baselines import by_domain, by_year
+from eval.radar.cases import READINGS, label_signals, read_cases, rubric_without, signals_known, withheld
+from eval.radar.judges import (
+    Comparison,
+    Verdict,
+    calibration,
+    judge_scores,
+    position_bias,
+    read_recordings,
+    self_consistency,
+    verbosity_bias,
+)
+from eval.radar.judging import by_rules, evaluations
+from eval.radar.laws import LAWS, broken_laws
+from eval.radar.rewording import read_rewordings
+from eval.radar.separation import separation
+from eval.radar.suite import measure
+from eval.suite import suite
+from research_agent.errors import DataError
+from research_agent.radar import load_rubric
+from research_agent.radar.evidence import NOTHING_GATHERED
+
+CASES = read_cases()
+BY_ID = {case.id: case for case in CASES}
+
+
+@pytest.fixture(scope="module")
+def measured():
+    return measure(by_rules)
+
+
+# The data
+
+
+def test_the_cases_are_sorted_and_there_are_forty_of_each_label():
+    ids = [case.id for case in CASES]
+    assert ids == sorted(set(ids))
+    labels = Counter(case.label for case in CASES)
+    assert min(labels["credible"], labels["not_credible"]) >= 40
+    assert abs(labels["credible"] - labels["not_credible"]) <= 10
+
+
+def test_no_work_is_there_twice():
+    for names in (
+        [case.facts.doi for case in CASES if case.facts.doi],
+        [case.facts.title.casefold() for case in CASES if case.facts.rfc is None],
+        [case.facts.rfc for case in CASES if case.facts.rfc],
+    ):
+        assert [name for name, times in Counter(names).items() if times > 1] == []
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+def test_a_case_says_who_labelled_it_and_by_which_signal(case):
+    assert case.facts.url.startswith(("https://", "http://"))
+    assert case.facts.doi is None or case.facts.doi == case.facts.doi.lower()
+    assert case.facts.authors
+    if not case.credible:
+        assert case.facts.signals.get(case.label_signal), "the fact that speaks against it is in its record"
+    for name in ("retracted", "withdrawn", "refuted", "deceptive_venue"):
+        assert not (case.credible and case.facts.signals.get(name))
+
+
+def test_most_works_can_be_compared_with_one_of_their_kind_and_the_other_label():
+    sides = {(case.facts.kind, case.credible) for case in CASES}
+    alone = [case.id for case in CASES if (case.facts.kind, not case.credible) not in sides]
+    assert len(alone) <= len(CASES) // 10
+
+
+def test_a_withheld_signal_is_neither_carried_nor_observed():
+    hidden = label_signals(CASES)
+    case = BY_ID["wakefield-1998-ileal"]
+    assert {"retracted", "peer_reviewed"} <= hidden["paper"]
+    for reading in READINGS:
+        blind = by_rules(
+            withheld(case.source, hidden["paper"]), rubric_without(reading, hidden["paper"]), NOTHING_GATHERED
+        )
+        told = {signal.name for judgement in blind.judgements for signal in judgement.signals}
+        assert not told & hidden["paper"]
+        assert not blind.excluded
+
+
+def test_every_reworded_summary_belongs_to_a_case():
+    rewordings = read_rewordings()
+    assert len(rewordings) >= 12
+    assert [one.case for one in rewordings] == sorted({one.case for one in rewordings} & BY_ID.keys())
+    assert all(len({one.summary, *one.others}) == 1 + len(one.others) for one in rewordings)
+
+
+# The measures
+
+
+def test_an_auc_is_the_share_of_pairs_in_the_right_order_and_ties_count_half():
+    some = [BY_ID[name] for name in ("rfc-9110", "rfc-9113", "rfc-2616", "rfc-7540")]
+    values = {"rfc-9110": 3.0, "rfc-9113": 1.0, "rfc-2616": 2.0, "rfc-7540": 1.0}
+    found = separation(some, values)
+    assert found.value == (1 + 1 + 0 + 0.5) / 4
+    assert found.pairs == 4
+    assert found.bounds[0] <= found.value <= found.bounds[1]
+
+
+def test_what_tells_every_work_right_has_one_and_what_tells_nothing_has_a_half():
+    assert separation(CASES, {case.id: float(case.credible) for case in CASES}).bounds == (1, 1)
+    assert separation(CASES, {case.id: -float(case.credible) for case in CASES}).value == 0
+    assert separation(CASES, dict.fromkeys(BY_ID, 3.0), within_kinds=True).value == 0.5
+
+
+def test_the_same_cases_in_another_order_give_the_same_auc():
+    values = {case.id: by_year(case) for case in CASES}
+    assert separation(CASES[::-1], values).value == separation(CASES, values).value
+
+
+def test_a_total_is_compared_with_a_baseline_pair_by_pair():
+    values = {case.id: by_domain(case) for case in CASES}
+    assert separation(CASES, values).beyond(separation(CASES, values)) == (0, 0, 0)
+
+
+def test_an_auc_of_one_label_alone_is_refused():
+    with pytest.raises(ValueError, match="at least one credible work"):
+        separation([case for case in CASES if case.credible], dict.fromkeys(BY_ID, 1.0))
+
+
+# The suite
+
+
+def test_the_suite_meets_its_thresholds(measured):
+    assert "radar" in suite.known
+    assert [score.name for score in measured.scores if not score.met] == []
+    assert not measured.skipped
+
+
+def test_the_suite_tells_every_law_every_group_and_every_baseline(measured):
+    names = " ".join(score.name for score in measured.scores)
+    for law in LAWS:
+        assert law in names
+    for part in ("domain only", "year only", "kind only", "withheld", "seen", "retracted", "marketing", "reworded"):
+        assert part in names
+    assert measured.leaks
+
+
+def test_every_failure_names_a_case_and_why(measured):
+    assert measured.failures, "no set of this size is judged without a mistake"
+    assert all(failure.case in BY_ID and failure.came for failure in measured.failures)
+
+
+def test_a_signal_that_the_rules_do_not_know_is_told(measured):
+    (known,) = (score for score in measured.scores if "some rule asks for" in score.name)
+    for name in {case.label_signal for case in CASES if not case.credible}:
+        assert (name in known.note) != (name in signals_known("lmu"))
+
+
+# Judges that are broken
+
+
+def missed(result):
+    return [score.name for score in result.scores if not score.met]
+
+
+def test_a_judge_that_gives_every_source_the_same_level_is_noticed():
+    one = {reading: by_rules(CASES[0].source, load_rubric(reading), NOTHING_GATHERED) for reading in READINGS}
+    found = missed(measure(lambda source, rubric, evidence: one[rubric.id].model_copy(update={"source": source.id})))
+    assert sum(name.startswith("AUC, ") for name in found) >= 8
+    assert any("kept out" in name for name in found)
+
+
+def test_a_judge_that_ignores_retractions_is_noticed():
+    def deaf(source, rubric, evidence):
+        return by_rules(withheld(source, frozenset({"retracted", "withdrawn"})), rubric, evidence)
+
+    result = measure(deaf)
+    found = missed(result)
+    assert "AUC, lmu, label's signal seen, pairs of one kind" in found
+    assert "retracted and withdrawn works are kept out, and no others" in found
+    assert any(name.startswith("law: a retraction") for name in found)
+    assert any(failure.case == "wakefield-1998-ileal" for failure in result.failures)
+
+
+def moved(evaluation, criterion, level):
+    judgements = tuple(
+        one.model_copy(update={"level": level}) if one.criterion == criterion else one for one in evaluation.judgements
+    )
+    return evaluation.model_copy(update={"judgements": judgements, "total": evaluation.total + 0.01 * level})
+
+
+def favours_shouting(source, rubric, evidence):
+    judged = by_rules(source, rubric, evidence)
+    return moved(judged, "authority", 5) if source.title.isupper() else judged
+
+
+def reads_the_first_author_only(source, rubric, evidence):
+    judged = by_rules(source, rubric, evidence)
+    return moved(judged, "authority", 1 + len("".join(source.authors[:1])) % 5)
+
+
+def distrusts_what_is_cited(source, rubric, evidence):
+    judged = by_rules(source, rubric, evidence)
+    return judged.model_copy(update={"total": 1.0}) if (source.signal("citations").value or 0) else judged
+
+
+def prefers_the_old(source, rubric, evidence):
+    return moved(by_rules(source, rubric, evidence), "date", 5 if (source.year or 0) < 2010 else 1)
+
+
+def keeps_what_was_replaced(source, rubric, evidence):
+    return by_rules(withheld(source, frozenset({"obsoleted_by", "superseded_by"})), rubric, evidence)
+
+
+def rates_the_unsigned_higher(source, rubric, evidence):
+    judged = by_rules(source, rubric, evidence)
+    return judged if source.authors else moved(judged, "authority", 5)
+
+
+def guesses_what_nobody_saw(source, rubric, evidence):
+    judged = by_rules(source, rubric, evidence)
+    return moved(judged, "authority", 1) if any(one.name == "audience" for one in source.signals) else judged
+
+
+@pytest.mark.parametrize(
+    ("judge", "law"),
+    [
+        (favours_shouting, "case and punctuation"),
+        (reads_the_first_author_only, "order of the authors"),
+        (distrusts_what_is_cited, "more citations"),
+        (prefers_the_old, "a newer work"),
+        (keeps_what_was_replaced, "being obsoleted"),
+        (rates_the_unsigned_higher, "without its authors"),
+        (guesses_what_nobody_saw, "nobody observed"),
+    ],
+)
+def test_a_judge_that_breaks_a_law_is_noticed(judge, law):
+    some = CASES[::16]
+    judged = {reading: evaluations(some, judge, reading) for reading in READINGS}
+    assert any(law in broken.law for broken in broken_laws(some, judge, judged))
+
+
+# Judges that are models
+
+
+def compared(first, second, chosen, *, words=(100, 100), run=1, judge="model"):
+    return Comparison(
+        form="comparison",
+        judge=judge,
+        run=run,
+        first=first,
+        second=second,
+        first_words=words[0],
+        second_words=words[1],
+        chosen=chosen,
+    )
+
+
+def said(case, credible, confidence=0.9, *, run=1, judge="model"):
+    return Verdict(form="verdict", judge=judge, run=run, case=case, credible=credible, confidence=confidence)
+
+
+def test_a_judge_that_takes_whatever_stands_first_has_a_position_bias():
+    always_first = [compared("a", "b", "first"), compared("b", "a", "first")]
+    steady = [compared("c", "d", "first"), compared("d", "c", "second")]
+    found = position_bias([*always_first, *steady])
+    assert (found.consistent.value, found.to_first.value, found.to_second.value) == (0.5, 0.5, 0)
+    assert found.consistent.cases == 2
+    assert position_bias([compared("a", "b", "first")]) is None, "it was asked in one order only"
+    assert position_bias([compared("a", "b", "tie"), compared("b", "a", "tie")]).consistent.value == 1
+    assert position_bias([compared("a", "b", "first"), compared("b", "a", "second", run=2)]) is None
+
+
+def test_a_judge_that_takes_the_longer_of_two_alike_has_a_verbosity_bias():
+    labels = {"a": True, "b": True, "c": False}
+    longer = [compared("a", "b", "first", words=(200, 50)), compared("b", "a", "second", words=(50, 200))]
+    assert verbosity_bias(longer, labels).value == 1
+    assert verbosity_bias([*longer, compared("a", "b", "second", words=(90, 10))], labels).value == pytest.approx(2 / 3)
+    decides_nothing = [
+        compared("a", "c", "first", words=(200, 50)),
+        compared("a", "b", "tie", words=(200, 50)),
+        compared("a", "b", "first"),
+    ]
+    assert verbosity_bias(decides_nothing, labels) is None
+
+
+def test_self_consistency_is_the_share_of_runs_that_agree():
+    asked = [said("a", True, run=1), said("a", True, run=2), said("a", False, run=3), said("b", True)]
+    assert self_consistency(asked).value == pytest.approx(1 / 3)
+    assert self_consistency([*asked, said("b", True, run=2)]).value == pytest.approx((1 / 3 + 1) / 2)
+    assert self_consistency([said("a", True), said("b", True)]) is None
+    assert self_consistency([compared("a", "b", "first"), compared("b", "a", "second")]) is None, "two questions"
+
+
+def test_a_judge_that_is_right_as_often_as_it_is_sure_is_calibrated():
+    labels = {"a": True}
+    calibrated = [said("a", True, 0.75, run=run) for run in (1, 2, 3)] + [said("a", False, 0.75, run=4)]
+    found = calibration(calibrated, labels)
+    assert found.error == pytest.approx(0)
+    assert [(bar.low, bar.high, bar.verdicts, bar.accuracy) for bar in found.bins] == [(0.7, 0.8, 4, 0.75)]
+
+
+def test_the_calibration_error_weighs_bins_by_their_verdicts():
+    labels = {"a": True}
+    sure_and_wrong = [said("a", False, 1.0, run=run) for run in (1, 2, 3)]
+    found = calibration([*sure_and_wrong, said("a", True, 0.5, run=4)], labels)
+    assert found.error == pytest.approx((3 * 1.0 + 1 * 0.5) / 4)
+    assert found.bins[-1].high == 1
+    assert calibration([], labels) is None
+
+
+def test_recorded_judgements_become_scores_of_their_judge(tmp_path):
+    recorded = [
+        said("rfc-9110", True, 0.8),
+        said("rfc-9110", True, 0.8, run=2),
+        said("rfc-2616", True, 0.8),
+        compared("rfc-9110", "rfc-2616", "first"),
+        compared("rfc-2616", "rfc-9110", "second"),
+        said("rfc-9110", False, judge="another"),
+    ]
+    (tmp_path / "one.jsonl").write_text("".join(one.model_dump_json() + "\n" for one in recorded), encoding="utf-8")
+    assert read_recordings(tmp_path) == recorded
+    scores = {score.name: score for score in judge_scores(read_recordings(tmp_path), CASES)}
+    assert scores["model: same choice in both orders"].value == 1
+    assert scores["model: same answer when asked again"].value == 1
+    assert scores["model: expected calibration error"].value == pytest.approx(0.8 - 2 / 3)
+    assert scores["another: expected calibration error"].value == pytest.approx(0.9)
+    assert "another: same answer when asked again" not in scores
+
+
+def test_without_recordings_nothing_is_told_and_a_bad_line_is_named(tmp_path):
+    assert read_recordings(tmp_path / "none") == []
+    assert judge_scores([], CASES) == []
+    (tmp_path / "bad.jsonl").write_text('{"form": "verdict"}\n', encoding="utf-8")
+    with pytest.raises(DataError, match=r"bad\.jsonl, line 1"):
+        read_recordings(tmp_path)
+    with pytest.raises(DataError, match="no-such-case"):
+        judge_scores([said("no-such-case", True)], CASES)
