@@ -65,6 +65,10 @@ class Match(NamedTuple):
     """Weighted mean of the two."""
 
 
+NO_MATCH: Final = Match("", 0.0, 0.0, 0.0)
+"""Of a record without a sentence."""
+
+
 class Checker:
     """The checker over an embedder; safe to use on any number of claims, each text is embedded once."""
 
@@ -78,17 +82,25 @@ class Checker:
         Raises:
             EmbeddingError: the embedder failed.
         """
-        return [self._verdict(claim, record) for claim, record in asked]
-
-    def _verdict(self, claim: str, record: str) -> Verdict:
-        if said := _word_for_word(claim, record):
-            return Verdict("supported", f"the record says so word for word: {said}")
-        match = self.match(claim, record)
-        return decide(claim, record, match, self._thresholds)
+        said = [_says(claim, record) for claim, record in asked]
+        self._vectors.prepare(
+            text
+            for (claim, record), word_for_word in zip(asked, said, strict=True)
+            if not word_for_word
+            for text in (claim, *sentences_of(record))
+        )
+        return [
+            Verdict("supported", "the record says so word for word")
+            if word_for_word
+            else decide(claim, record, self.match(claim, record), self._thresholds)
+            for (claim, record), word_for_word in zip(asked, said, strict=True)
+        ]
 
     def match(self, claim: str, record: str) -> Match:
         """The sentence nearest to a claim."""
         sentences = sentences_of(record)
+        if not sentences:
+            return NO_MATCH
         cosines = self._vectors.of(sentences) @ self._vectors.of([claim])[0]
         weight = self._thresholds.cosine_weight
         matches = [
@@ -198,12 +210,11 @@ def _coverage(claim: str, text: str) -> float:
     return len(words & words_of(text)) / len(words) if words else 0.0
 
 
-def _word_for_word(claim: str, record: str) -> str:
-    """The words of the record that are the claim: one or more whole sentences in a row; empty: it does not say so."""
+def _says(claim: str, record: str) -> bool:
+    """Whether the claim is one or more whole sentences of the record in a row."""
     mine = [_plain(sentence) for sentence in sentences_of(claim)]
     told = [_plain(sentence) for sentence in sentences_of(record)]
-    found = any(told[start : start + len(mine)] == mine for start in range(len(told) - len(mine) + 1))
-    return claim if found and mine else ""
+    return any(told[start : start + len(mine)] == mine for start in range(len(told) - len(mine) + 1))
 
 
 def _plain(text: str) -> str:

@@ -25,19 +25,26 @@ from eval.annotations.scoring import (
     macro_f1,
 )
 from eval.annotations.vectors import VectorSource
-from eval.suite import SEED, Failure, Score, SuiteResult, interval, suite
+from eval.identity.score import bound_without_errors
+from eval.suite import SEED, Failure, Score, SuiteResult, suite
 from research_agent import Workspace
 from research_agent.library.embedder import open_embedder
 
-LEAST_MACRO_F1: Final = 0.0
-LEAST_F1: Final[dict[Label, float]] = {"supported": 0.0, "unsupported": 0.0, "contradicted": 0.0}
-LEAST_PRECISION: Final = 0.0
-LEAST_BEYOND_FLOOR: Final = 0.0
+LEAST_MACRO_F1: Final = 0.62  # measured 0.689
+LEAST_F1: Final[dict[Label, float]] = {
+    "supported": 0.54,
+    "unsupported": 0.63,
+    "contradicted": 0.62,
+}  # 0.646, 0.701, 0.719
+LEAST_PRECISION: Final = 0.6  # 0.724
+LEAST_BEYOND_FLOOR: Final = 0.3  # 0.385
+LEAST_OF_KIND: Final = {"antonym": 0.85, "negation": 0.78, "number": 0.85, "unit": 0.85, "other_name": 0.6}
+"""F1 of the kinds that words alone decide; measured 0.940, 0.904, 0.940, 0.940 and 0.725."""
 LEAST_RECALL_OF_CITATIONS: Final = 0.99
 LEAST_PRECISION_OF_CITATIONS: Final = 0.99
 MOST_OF_ANOTHER: Final = 0.05
 """Share of sentences that the checker may find supported by the passage of another source."""
-CONTROLS: Final = 40
+CONTROLS: Final = 25
 """Sentences that are held against another source's passage: each costs some vectors, so a sample has to do."""
 _EXTENTS: Final = {
     "full": "in full",
@@ -124,7 +131,7 @@ def _of_labels(outcomes: Sequence[Outcome]) -> Iterator[Score]:
     yield _score('precision of "supported", checker', trusted, given, LEAST_PRECISION)
     for origin in ("hand", "real", "perturbed"):
         mine = [outcome for outcome in outcomes if outcome.origin == origin]
-        yield _score(f"F1, checker, mean of the labels, {origin} pairs", estimate(mine, macro_f1), len(mine))
+        yield _score(f"F1, checker, {origin} pairs, mean of the labels", estimate(mine, macro_f1), len(mine))
 
 
 def _of_floor(outcomes: Sequence[Outcome], floor: Sequence[Outcome]) -> Iterator[Score]:
@@ -146,6 +153,7 @@ def _of_kinds(outcomes: Sequence[Outcome], floor: Sequence[Outcome]) -> Iterator
             f"F1, checker, {KINDS[kind]}: {kind}",
             estimate_of_kind(outcomes, kind),
             cases[kind],
+            LEAST_OF_KIND.get(kind),
             note=f"{right} of {cases[kind]} right; floor: F1 {estimate_of_kind(floor, kind).value:.3f}",
         )
 
@@ -190,8 +198,11 @@ def _control(found: Sequence[Cited], checker: Judge) -> Score:
         others = [other for other in found if other.sentence.entry.source.id != one.sentence.entry.source.id]
         asked.append((one.sentence.text, chance.choice(others).sentence.passages[0]))
     agreed = [float(verdict.label == "supported") for verdict in checker.judge(asked)]
-    score = _share("sentences supported by a passage of another source", agreed, note="control: must be near 0")
-    return score.model_copy(update={"at_least": None, "at_most": MOST_OF_ANOTHER})
+    note = "control: must be near 0"
+    if agreed and not any(agreed):
+        note += f"; none of so many: at most {1 - bound_without_errors(len(agreed)):.3f} of all"
+    score = _share("sentences supported by a passage of another source", agreed, note=note)
+    return score.model_copy(update={"at_most": MOST_OF_ANOTHER})
 
 
 def _read(sentences: Sequence[Sentence]) -> Iterator[Score]:
@@ -212,7 +223,6 @@ def _score(name: str, found: Estimate, cases: int, at_least: float | None = None
 
 
 def _share(name: str, values: Sequence[float], at_least: float | None = None, *, note: str = "") -> Score:
-    """A mean of cases that are 0 or 1; without a case it is 1, as nothing was wrong."""
+    """A share of all cases there are, which has no interval; without a case it is 1, as nothing was wrong."""
     value = sum(values) / len(values) if values else 1.0
-    low, high = interval(values) if values else (None, None)
-    return Score(name=name, value=value, low=low, high=high, cases=len(values), at_least=at_least, note=note)
+    return Score(name=name, value=value, cases=len(values), at_least=at_least, note=note)

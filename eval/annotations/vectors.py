@@ -4,7 +4,7 @@
 """
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -27,17 +27,24 @@ class VectorSource:
         self._shipped = ShippedVectors.open(path) if path.exists() else None
         self._known: dict[bytes, Vectors] = {}
 
-    def of(self, texts: Iterable[str]) -> Vectors:
+    def of(self, texts: Sequence[str]) -> Vectors:
         """(texts, d) float32 of unit length, in their order."""
-        keyed = [(text_hash(text), text) for text in texts]
-        wanted = dict(keyed)
+        self.prepare(texts)
+        return np.array([self._known[text_hash(text)] for text in texts], dtype=np.float32).reshape(len(texts), -1)
+
+    def prepare(self, texts: Iterable[str]) -> None:
+        """Have the vectors of texts at hand: many at once cost less than one by one.
+
+        Raises:
+            EmbeddingError: the embedder failed.
+        """
+        wanted = {text_hash(text): text for text in texts}
         missing = [key for key in wanted if key not in self._known]
         if missing and self._shipped:
             self._known |= self._shipped.lookup(self._embedder.fingerprint, missing)
             missing = [key for key in missing if key not in self._known]
         if missing:
             self._known |= dict(zip(missing, self._embedder.embed([wanted[key] for key in missing]), strict=True))
-        return np.array([self._known[key] for key, _ in keyed], dtype=np.float32).reshape(len(keyed), -1)
 
 
 def sentences_of(record: str) -> list[str]:

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from research_agent.radar.sameness import words_of
+
 _NUMERALS: Final = "zero two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty hundred"
 _NUMBER_WORDS: Final = dict(
     zip(
@@ -182,8 +184,6 @@ def opposed(claim: str, told: str) -> str:
 
 def near_part(claim_words: frozenset[str], sentence: str) -> str:
     """The clauses of a sentence from the first to the last that shares a word with the claim; all, if none does."""
-    from research_agent.radar.sameness import words_of
-
     clauses = _CLAUSE.split(sentence)
     sharing = [place for place, clause in enumerate(clauses) if claim_words & words_of(clause)]
     return " ".join(clauses[sharing[0] : sharing[-1] + 1]) if sharing else sentence
@@ -201,8 +201,6 @@ def _found(pattern: re.Pattern[str], text: str) -> frozenset[str]:
 
 def content_order(text: str, words: Iterable[str]) -> list[str]:
     """These stems in the order in which they first stand in a text."""
-    from research_agent.radar.sameness import words_of
-
     wanted = set(words)
     order: list[str] = []
     for token in re.findall(r"[^\s,;:()]+", text):

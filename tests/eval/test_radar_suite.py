@@ -1,6 +1,7 @@
 """The RADAR suite: its data are sound, it meets its thresholds, and a judge that is broken falls below one."""
 
 from collections import Counter
+from typing import Literal, TypeVar
 
 import pytest
 
@@ -21,11 +22,14 @@ from eval.radar.laws import LAWS, broken_laws
 from eval.radar.rewording import read_rewordings
 from eval.radar.separation import separation
 from eval.radar.suite import measure
-from eval.suite import suite
+from eval.suite import SuiteResult, suite
 from research_agent.errors import DataError
-from research_agent.radar import load_rubric
+from research_agent.model.radar import Evaluation
+from research_agent.model.source import Source
+from research_agent.radar import DomainEvidence, ScoringRubric, load_rubric
 from research_agent.radar.evidence import NOTHING_GATHERED
 
+Measure = TypeVar("Measure")
 CASES = read_cases()
 BY_ID = {case.id: case for case in CASES}
 
@@ -157,7 +161,7 @@ def test_a_signal_that_the_rules_do_not_know_is_told(measured):
 # Judges that are broken
 
 
-def missed(result):
+def missed(result: SuiteResult) -> list[str]:
     return [score.name for score in result.scores if not score.met]
 
 
@@ -169,7 +173,7 @@ def test_a_judge_that_gives_every_source_the_same_level_is_noticed():
 
 
 def test_a_judge_that_ignores_retractions_is_noticed():
-    def deaf(source, rubric, evidence):
+    def deaf(source: Source, rubric: ScoringRubric, evidence: DomainEvidence) -> Evaluation:
         return by_rules(withheld(source, frozenset({"retracted", "withdrawn"})), rubric, evidence)
 
     result = measure(deaf)
@@ -180,42 +184,42 @@ def test_a_judge_that_ignores_retractions_is_noticed():
     assert any(failure.case == "wakefield-1998-ileal" for failure in result.failures)
 
 
-def moved(evaluation, criterion, level):
+def moved(evaluation: Evaluation, criterion: str, level: int) -> Evaluation:
     judgements = tuple(
         one.model_copy(update={"level": level}) if one.criterion == criterion else one for one in evaluation.judgements
     )
     return evaluation.model_copy(update={"judgements": judgements, "total": evaluation.total + 0.01 * level})
 
 
-def favours_shouting(source, rubric, evidence):
+def favours_shouting(source: Source, rubric: ScoringRubric, evidence: DomainEvidence) -> Evaluation:
     judged = by_rules(source, rubric, evidence)
     return moved(judged, "authority", 5) if source.title.isupper() else judged
 
 
-def reads_the_first_author_only(source, rubric, evidence):
+def reads_the_first_author_only(source: Source, rubric: ScoringRubric, evidence: DomainEvidence) -> Evaluation:
     judged = by_rules(source, rubric, evidence)
     return moved(judged, "authority", 1 + len("".join(source.authors[:1])) % 5)
 
 
-def distrusts_what_is_cited(source, rubric, evidence):
+def distrusts_what_is_cited(source: Source, rubric: ScoringRubric, evidence: DomainEvidence) -> Evaluation:
     judged = by_rules(source, rubric, evidence)
-    return judged.model_copy(update={"total": 1.0}) if (source.signal("citations").value or 0) else judged
+    return judged.model_copy(update={"total": 1.0}) if source.signal("citations").value else judged
 
 
-def prefers_the_old(source, rubric, evidence):
+def prefers_the_old(source: Source, rubric: ScoringRubric, evidence: DomainEvidence) -> Evaluation:
     return moved(by_rules(source, rubric, evidence), "date", 5 if (source.year or 0) < 2010 else 1)
 
 
-def keeps_what_was_replaced(source, rubric, evidence):
+def keeps_what_was_replaced(source: Source, rubric: ScoringRubric, evidence: DomainEvidence) -> Evaluation:
     return by_rules(withheld(source, frozenset({"obsoleted_by", "superseded_by"})), rubric, evidence)
 
 
-def rates_the_unsigned_higher(source, rubric, evidence):
+def rates_the_unsigned_higher(source: Source, rubric: ScoringRubric, evidence: DomainEvidence) -> Evaluation:
     judged = by_rules(source, rubric, evidence)
     return judged if source.authors else moved(judged, "authority", 5)
 
 
-def guesses_what_nobody_saw(source, rubric, evidence):
+def guesses_what_nobody_saw(source: Source, rubric: ScoringRubric, evidence: DomainEvidence) -> Evaluation:
     judged = by_rules(source, rubric, evidence)
     return moved(judged, "authority", 1) if any(one.name == "audience" for one in source.signals) else judged
 
@@ -241,7 +245,20 @@ def test_a_judge_that_breaks_a_law_is_noticed(judge, law):
 # Judges that are models
 
 
-def compared(first, second, chosen, *, words=(100, 100), run=1, judge="model"):
+def taken(measure: Measure | None) -> Measure:
+    assert measure is not None
+    return measure
+
+
+def compared(
+    first: str,
+    second: str,
+    chosen: Literal["first", "second", "tie"],
+    *,
+    words: tuple[int, int] = (100, 100),
+    run: int = 1,
+    judge: str = "model",
+) -> Comparison:
     return Comparison(
         form="comparison",
         judge=judge,
@@ -254,26 +271,28 @@ def compared(first, second, chosen, *, words=(100, 100), run=1, judge="model"):
     )
 
 
-def said(case, credible, confidence=0.9, *, run=1, judge="model"):
+def said(case: str, credible: bool, confidence: float = 0.9, *, run: int = 1, judge: str = "model") -> Verdict:
     return Verdict(form="verdict", judge=judge, run=run, case=case, credible=credible, confidence=confidence)
 
 
 def test_a_judge_that_takes_whatever_stands_first_has_a_position_bias():
     always_first = [compared("a", "b", "first"), compared("b", "a", "first")]
     steady = [compared("c", "d", "first"), compared("d", "c", "second")]
-    found = position_bias([*always_first, *steady])
+    found = taken(position_bias([*always_first, *steady]))
     assert (found.consistent.value, found.to_first.value, found.to_second.value) == (0.5, 0.5, 0)
     assert found.consistent.cases == 2
     assert position_bias([compared("a", "b", "first")]) is None, "it was asked in one order only"
-    assert position_bias([compared("a", "b", "tie"), compared("b", "a", "tie")]).consistent.value == 1
+    assert taken(position_bias([compared("a", "b", "tie"), compared("b", "a", "tie")])).consistent.value == 1
     assert position_bias([compared("a", "b", "first"), compared("b", "a", "second", run=2)]) is None
 
 
 def test_a_judge_that_takes_the_longer_of_two_alike_has_a_verbosity_bias():
     labels = {"a": True, "b": True, "c": False}
     longer = [compared("a", "b", "first", words=(200, 50)), compared("b", "a", "second", words=(50, 200))]
-    assert verbosity_bias(longer, labels).value == 1
-    assert verbosity_bias([*longer, compared("a", "b", "second", words=(90, 10))], labels).value == pytest.approx(2 / 3)
+    assert taken(verbosity_bias(longer, labels)).value == 1
+    assert taken(
+        verbosity_bias([*longer, compared("a", "b", "second", words=(90, 10))], labels)
+    ).value == pytest.approx(2 / 3)
     decides_nothing = [
         compared("a", "c", "first", words=(200, 50)),
         compared("a", "b", "tie", words=(200, 50)),
@@ -284,8 +303,8 @@ def test_a_judge_that_takes_the_longer_of_two_alike_has_a_verbosity_bias():
 
 def test_self_consistency_is_the_share_of_runs_that_agree():
     asked = [said("a", True, run=1), said("a", True, run=2), said("a", False, run=3), said("b", True)]
-    assert self_consistency(asked).value == pytest.approx(1 / 3)
-    assert self_consistency([*asked, said("b", True, run=2)]).value == pytest.approx((1 / 3 + 1) / 2)
+    assert taken(self_consistency(asked)).value == pytest.approx(1 / 3)
+    assert taken(self_consistency([*asked, said("b", True, run=2)])).value == pytest.approx((1 / 3 + 1) / 2)
     assert self_consistency([said("a", True), said("b", True)]) is None
     assert self_consistency([compared("a", "b", "first"), compared("b", "a", "second")]) is None, "two questions"
 
@@ -293,7 +312,7 @@ def test_self_consistency_is_the_share_of_runs_that_agree():
 def test_a_judge_that_is_right_as_often_as_it_is_sure_is_calibrated():
     labels = {"a": True}
     calibrated = [said("a", True, 0.75, run=run) for run in (1, 2, 3)] + [said("a", False, 0.75, run=4)]
-    found = calibration(calibrated, labels)
+    found = taken(calibration(calibrated, labels))
     assert found.error == pytest.approx(0)
     assert [(bar.low, bar.high, bar.verdicts, bar.accuracy) for bar in found.bins] == [(0.7, 0.8, 4, 0.75)]
 
@@ -301,7 +320,7 @@ def test_a_judge_that_is_right_as_often_as_it_is_sure_is_calibrated():
 def test_the_calibration_error_weighs_bins_by_their_verdicts():
     labels = {"a": True}
     sure_and_wrong = [said("a", False, 1.0, run=run) for run in (1, 2, 3)]
-    found = calibration([*sure_and_wrong, said("a", True, 0.5, run=4)], labels)
+    found = taken(calibration([*sure_and_wrong, said("a", True, 0.5, run=4)], labels))
     assert found.error == pytest.approx((3 * 1.0 + 1 * 0.5) / 4)
     assert found.bins[-1].high == 1
     assert calibration([], labels) is None

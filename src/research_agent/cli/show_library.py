@@ -48,7 +48,7 @@ def show_source(
 ) -> None:
     """All that is known of a source, and from whom: as JSON its record with `provenance` and `verification`."""
     if as_json:
-        return show_json({**source.model_dump(), "provenance": provenance, "verification": verification})
+        return show_json({**source.model_dump(mode="json"), "provenance": provenance, "verification": verification})
     out = console()
     out.print(f"[bold]{plain(source.title)}[/]  [cyan]{source.id}[/]")
     out.print(plain(citation))

@@ -68,7 +68,6 @@ def show_failures_of(outcomes: Sequence[ServiceOutcome]) -> None:
 
 def show_outcomes(outcomes: Sequence[ServiceOutcome]) -> None:
     """What each service did: those that failed with the reason, those that answered, those that want a key."""
-    out = console()
     for one in outcomes:
         if one.state in FAILED:
             # The title stands before it: "no network: Crossref could not be reached".

@@ -114,7 +114,6 @@ def _show_nothing(looked: "LookedUp") -> None:
 
 def _show_taken(taken: TakenIn) -> None:
     """What became of a work in the library."""
-    out = console()
     if not taken.source:
         return show_indented(f"[dim]Left out: {plain(taken.why)}.[/]", _INDENT)
     what = "[green]Added[/] as" if taken.new else "[green]Brought up to date:[/]"
@@ -133,7 +132,7 @@ def _places(taken: TakenIn) -> str:
         return f"serves {', '.join(places)}"
     if taken.serves:
         return f"serves {'domain' if len(taken.serves) == 1 else 'domains'} {', '.join(taken.serves)}, as before"
-    return f"serves no domain: {taken.why}. --domain D files it"
+    return f"serves no domain: {taken.why}. Say where it is to stand (--domain), or what it is (--kind)"
 
 
 def _titles(outcomes: Sequence[ServiceOutcome]) -> dict[str, str]:

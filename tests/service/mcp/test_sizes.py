@@ -39,7 +39,7 @@ async def client(server: ResearchServer) -> AsyncIterator[Client]:
 
 
 async def test_all_tools_together_stay_below_4000_tokens(client: Client) -> None:
-    from bpe_openai import get_encoding  # type: ignore[import-untyped]  # it has no types
+    from bpe_openai import get_encoding
 
     listed = [
         tool.model_dump(by_alias=True, exclude_none=True, mode="json") for tool in (await client.list_tools()).tools

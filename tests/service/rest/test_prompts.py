@@ -4,6 +4,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from research_agent import Workspace
+from research_agent.service.wording import REST
 from tests.service.rest.material import DOMAIN, GUIDE, finished
 from tests.service.rest.schemathesis_hooks import REPLY
 from tests.service.rest.test_problems import problem

@@ -1,0 +1,142 @@
+"""What becomes of works that were looked up or found, in a library that holds others."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from research_agent import Settings, Workspace
+from research_agent.live.adding import MOST_DOMAINS, take_in
+from research_agent.live.placing import NEAR
+from research_agent.model.candidate import Candidate
+from research_agent.model.search import TakenIn
+from research_agent.sources.merging import FoundWork, works_of
+from research_agent.sources.origin import shipped_origins
+from tests.conftest import NOW, SMALL_GUIDE
+from tests.live.canned import PAPERS, a_candidate
+
+CLOCKS = PAPERS[0]
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
+    settings = Settings(data_dir=tmp_path_factory.mktemp("adding"), guide=str(SMALL_GUIDE))
+    with Workspace.open(settings, clock=lambda: NOW) as opened:
+        yield opened
+
+
+def work_of(*candidates: Candidate) -> FoundWork:
+    (work,) = works_of(candidates, shipped_origins())
+    return work
+
+
+def taken_in(workspace: Workspace, *works: FoundWork, domains: tuple[str, ...] = (), near: bool = False) -> TakenIn:
+    (one,) = take_in(
+        works, workspace.library, workspace.guide, [workspace.guide.domain(one) for one in domains], near=near
+    )
+    return one
+
+
+def test_a_work_is_placed_in_the_domains_that_its_text_comes_near(shared: Workspace) -> None:
+    taken = taken_in(shared, work_of(CLOCKS))
+
+    assert taken.new
+    assert "3" in [one.domain for one in taken.placed]
+    assert len(taken.placed) <= MOST_DOMAINS
+    cosines = [one.cosine for one in taken.placed]
+    assert cosines == sorted(cosines, key=lambda cosine: -(cosine or 0))
+    assert all(cosine is not None and cosine >= NEAR for cosine in cosines)
+    source = shared.source(taken.source)
+    assert {one.domain for one in source.placements} == {one.domain for one in taken.placed}
+    assert [(one.summary, one.focus) for one in source.placements] == [("", ())] * len(taken.placed)
+
+
+def test_added_twice_it_is_one_source_and_what_services_said_is_kept(shared: Workspace) -> None:
+    again = a_candidate(CLOCKS.title, service="openalex", doi=CLOCKS.identifiers.doi, signals={"citations": 41})
+    first, second = taken_in(shared, work_of(CLOCKS)), taken_in(shared, work_of(CLOCKS, again))
+
+    assert second.source == first.source
+    assert not second.new
+    assert (second.placed, set(second.serves)) == ((), {one.domain for one in shared.source(first.source).placements})
+    assert shared.source(first.source).signal("citations").value == 41
+    assert {one.service for one in shared.library.provenance(first.source)} == {"crossref", "openalex"}
+
+
+def test_a_person_may_say_which_domain_whatever_the_text_says(shared: Workspace) -> None:
+    bread = a_candidate("On Sourdough", "Flour and water rest for a day before the dough is shaped.", doi="10.5555/b.1")
+
+    alone = taken_in(shared, work_of(bread))
+    assert (alone.placed, alone.serves) == ((), ())
+    assert "comes near no bullet" in alone.why
+    filed = taken_in(shared, work_of(bread), domains=("2",))
+    assert [(one.domain, one.category) for one in filed.placed] == [("2", "papers")]
+    assert filed.why == ""
+
+
+def test_what_is_near_nothing_stays_out_where_only_near_works_are_wanted(shared: Workspace) -> None:
+    soup = a_candidate("On Soup", "Onions are fried in butter until they are brown.", doi="10.5555/s.1")
+    taken = taken_in(shared, work_of(soup), domains=("3",), near=True)
+
+    assert (taken.source, taken.placed, taken.new) == ("", (), True)
+    assert "comes near no bullet" in taken.why
+    assert soup.title not in [one.title for one in shared.library.sources()]
+
+
+def test_a_kind_that_the_guide_files_nowhere_is_kept_and_serves_nothing(shared: Workspace) -> None:
+    thesis = a_candidate(
+        "Clocks of Many Machines", "Logical clocks order the events of a system.", doi="10.5555/t.1", kind="thesis"
+    )
+    taken = taken_in(shared, work_of(thesis), domains=("3",))
+
+    assert taken.placed == ()
+    assert "has no category for a work of the kind thesis" in taken.why
+    assert shared.source(taken.source).title == thesis.title
+
+
+def test_a_work_without_any_text_is_filed_where_a_person_says(shared: Workspace) -> None:
+    bare = a_candidate("Clocks Without an Abstract", doi="10.5555/n.1")
+    taken = taken_in(shared, work_of(bare), domains=("3",))
+
+    assert [(one.domain, one.cosine) for one in taken.placed] == [("3", None)]
+
+
+def test_a_readers_text_stays_and_only_what_services_say_is_new(shared: Workspace) -> None:
+    held = next(one for one in shared.library.sources() if one.placement(shared.guide.id, "2") and one.identifiers.doi)
+    before = held.placement(shared.guide.id, "2")
+    told = a_candidate(
+        held.title,
+        "Another abstract, which nobody of ours wrote.",
+        doi=held.identifiers.doi,
+        authors=held.authors,
+        year=held.year,
+        signals={"retracted": True},
+    )
+    taken = taken_in(shared, work_of(told), domains=("2",))
+
+    assert (taken.source, taken.new) == (held.id, False)
+    assert [(one.domain, one.curated) for one in taken.placed] == [("2", True)]
+    source = shared.source(held.id)
+    assert source.placement(shared.guide.id, "2") == before
+    assert source.signal("retracted").value is True
+
+
+def test_two_works_with_one_name_are_two_sources(shared: Workspace) -> None:
+    """Same first author, year and first words of the title: the ids that would follow are the same."""
+    words = "Version Vectors of Replicated Stores in"
+    one, other = (
+        a_candidate(
+            f"{words} {place}", "Version vectors tell which update came before.", doi=f"10.5555/{place}", year=2019
+        )
+        for place in ("Practice", "Theory")
+    )
+    works = [work_of(one), work_of(other)]
+    assert works[0].source.id == works[1].source.id
+    taken = take_in(works, shared.library, shared.guide, [shared.guide.domain("3")])
+
+    assert taken[0].source != taken[1].source
+    assert {shared.source(each.source).title for each in taken} == {one.title, other.title}
+
+
+def test_nothing_is_written_for_no_works(shared: Workspace) -> None:
+    before = shared.library.generation
+    assert take_in([], shared.library, shared.guide) == ()
+    assert shared.library.generation == before
