@@ -92,8 +92,7 @@ def _possible_body(operation: str | None, body: dict[str, Any]) -> dict[str, Any
             return {"domain": "1"} | {name: value for name, value in here.items() if name in body}
         case "find_sources":
             # Services take their time between questions, also their stand-ins; this one takes ten a second.
-            here = {"domain": "", "services": ["crossref"]}
-            return {"guide": "", "text": "replicated log"} | here
+            return {"guide": "", "text": "replicated log", "domain": "", "services": ["crossref"]}
         case "decide" if body.get("action") == "judge":
             return {"source": "ongaro-2014-raft", "criterion": "authority", "level": "strong", "reason": "Seen."}
         case "decide":
