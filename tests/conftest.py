@@ -7,11 +7,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from research_agent import Guide, Settings, Workspace, load_guide
 from research_agent.resources import resource
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+# With --hypothesis-profile=thorough: after a change to what has properties.
+settings.register_profile("thorough", max_examples=1_000)
+
 SMALL_GUIDE = Path(__file__).parent / "fixtures" / "small_guide" / "guide.md"
 
 

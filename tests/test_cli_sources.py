@@ -44,6 +44,12 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
+def shipped_store(fresh_store: Path, tmp_path: Path) -> Path:
+    """A data directory with the shipped corpus, of the test's own."""
+    return Path(shutil.copytree(fresh_store, tmp_path / "shipped"))
+
+
+@pytest.fixture
 def command(
     filled: Path,
     stand_ins: StandIns,
@@ -327,3 +333,22 @@ def test_a_search_that_nobody_answers_is_named_and_the_bibliography_is_made(comm
 def test_seconds_go_with_live(command: Command) -> None:
     refused = command("research", "1", "--seconds", "30")
     assert (refused.code, "goes with --live" in refused.err) == (2, True)
+
+
+# --- Python -----------------------------------------------------------------------------------------------------------
+
+
+def test_the_documented_python_runs(
+    shipped_store: Path, stand_ins: StandIns, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = (Path(__file__).parents[1] / "docs" / "python-api.md").read_text(encoding="utf-8")
+    example = page.split("## Live sources")[1].split("```python\n")[1].split("```")[0]
+    given = f"Settings(search_seconds=5, data_dir={str(shipped_store)!r}, stand_ins={stand_ins.address!r})"
+    code = example.replace("Settings(search_seconds=60)", given)
+    assert code != example
+    exec(compile(code, "python-api.md", "exec"), {})
+    told = capsys.readouterr().out
+    assert "dean-2013-tail-at-scale ['crossref', " in told
+    assert "DBLP not_checked" in told
+    assert "dean-2013-tail-at-scale verified" in told
+    assert "optimal" in told

@@ -132,9 +132,9 @@ REJECTED: Final = frozenset(
         "180 days is the recommended notice after beta functionality goes away.",
         "Version 0.74.0 is dated 34 August 2026 in the change log.",
         "ECMAScript, Go and Rust do not show this behaviour with multiline mode.",
-        "Proposal and aftermath of a TLS change in Python 3.13, whose create_default_context() sets two more flags: STRICT "
-        "enforces RFC 5280 rules in OpenSSL's path validation, PARTIAL_CHAIN lets a chain end at a trusted certificate that "
-        "is self-signed.",
+        "Proposal and aftermath of a TLS change in Python 3.13, whose create_default_context() sets two more flags: "
+        "STRICT enforces RFC 5280 rules in OpenSSL's path validation, PARTIAL_CHAIN lets a chain end at a trusted "
+        "certificate that is self-signed.",
         "PARTIAL_CHAIN allows trust anchors that are self-signed.",
         "The authors examined 103 relying-party websites forensically and asked whether OpenID Connect.",
     }

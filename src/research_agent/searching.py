@@ -130,7 +130,9 @@ async def add_work(
         return AddedWork(looked_up=looked)
     if kind is not None:
         work = work.model_copy(update={"source": work.source.model_copy(update={"kind": kind})})
-    (taken,) = await anyio.to_thread.run_sync(take_in, [work], workspace.library, workspace.guide, places)
+    (taken,) = await anyio.to_thread.run_sync(
+        partial(take_in, [work], workspace.library, workspace.guide, places, kind=kind)
+    )
     return AddedWork(looked_up=looked.model_copy(update={"work": work}), taken_in=taken)
 
 

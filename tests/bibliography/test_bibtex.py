@@ -4,7 +4,7 @@ import calendar
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pybtex.database import BibliographyData, Entry, Person, parse_string
 
@@ -12,6 +12,7 @@ from research_agent.bibliography.bibtex import bibtex, protected_title, to_bibte
 from research_agent.bibliography.csl import CslItem, csl_item
 from research_agent.model.kinds import KINDS
 from tests.bibliography.works_to_cite import WORKS, work
+from tests.examples import DEAR
 
 _COMMANDS = {
     r"\textbackslash{}": "\\",
@@ -164,7 +165,7 @@ texts = lines.filter(lambda text: bool(text.strip()))
 parts = st.text(st.characters(categories=["Lu", "Ll", "Lo"]), min_size=2, max_size=10)
 
 
-@settings(max_examples=150, deadline=None)
+@DEAR
 @given(st.sampled_from(KINDS), texts, lines)
 def test_any_title_and_publisher_survive(kind, title, publisher):
     item = csl_item(work(id="x", kind=kind, title=title, publisher=publisher), "x")
@@ -174,7 +175,7 @@ def test_any_title_and_publisher_survive(kind, title, publisher):
         assert field not in item or in_one_line(item[field]) in {plain(value) for value in fields.values()}
 
 
-@settings(max_examples=150, deadline=None)
+@DEAR
 @given(
     st.lists(
         st.builds(
@@ -198,7 +199,7 @@ def test_names_survive_with_particles_and_suffixes(people):
     ] == item["author"]
 
 
-@settings(max_examples=100, deadline=None)
+@DEAR
 @given(st.lists(texts, min_size=1, max_size=3))
 def test_whatever_stands_for_an_author_is_one_author(authors):
     item = csl_item(work(id="x", kind="book", title="T", authors=tuple(authors)), "x")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from research_agent.bibliography.citations import STYLES, cite, reference_order, year_suffixes
@@ -15,6 +15,7 @@ from research_agent.errors import UnknownNameError
 from research_agent.model.kinds import KINDS
 from research_agent.model.source import Source
 from tests.bibliography.works_to_cite import WORKS, work
+from tests.examples import DEAR
 
 GOLDENS: dict[str, dict[str, str]] = yaml.safe_load(
     (Path(__file__).parent / "references.yaml").read_text(encoding="utf-8")
@@ -201,7 +202,7 @@ sources = st.builds(
 )
 
 
-@settings(max_examples=80, deadline=None)
+@DEAR
 @given(sources, st.sampled_from(STYLES))
 def test_any_record_gives_one_line_with_its_address_and_no_leftovers(source, style):
     reference = one(source, style)

@@ -3,13 +3,14 @@
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from research_agent.bibliography.csl import csl_item
 from research_agent.bibliography.ris import ris, to_ris
 from research_agent.model.kinds import KINDS
 from tests.bibliography.works_to_cite import WORKS, work
+from tests.examples import DEAR
 
 Record = dict[str, list[str]]
 
@@ -134,7 +135,7 @@ lines = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Co
 texts = lines.filter(lambda text: bool(text.strip()))
 
 
-@settings(max_examples=150, deadline=None)
+@DEAR
 @given(st.sampled_from(KINDS), texts, lines, st.lists(texts, max_size=3))
 def test_any_text_survives(kind, title, publisher, authors):
     item = csl_item(work(id="x", kind=kind, title=title, publisher=publisher, authors=tuple(authors)), "x")

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 
 from research_agent.bibliography.explain import exclusions, reasons
 from research_agent.bibliography.options import Option
@@ -11,8 +11,7 @@ from research_agent.bibliography.select import select
 from research_agent.bibliography.what_if import what_if
 from research_agent.model.guide import Preferences
 from tests.bibliography.instances import Instance, category, instances, methodology, option, rank_of
-
-MANY = settings(max_examples=150, deadline=None)
+from tests.examples import DEAR
 
 
 def instance(
@@ -31,7 +30,7 @@ def excluded(instance: Instance) -> dict[str, str]:
     return {exclusion.source: exclusion.reason for exclusion in exclusions(instance.select())}
 
 
-@MANY
+@DEAR
 @given(instances())
 def test_the_best_exchange_of_a_reason_is_the_best_of_all_exchanges_that_make_no_gap_larger(instance: Instance) -> None:
     selection = instance.select()
@@ -56,7 +55,7 @@ def test_the_best_exchange_of_a_reason_is_the_best_of_all_exchanges_that_make_no
             assert not losses, exclusion.reason
 
 
-@MANY
+@DEAR
 @given(instances())
 def test_room_is_claimed_or_denied_as_simply_adding_the_source_shows(instance: Instance) -> None:
     selection = instance.select()
@@ -76,7 +75,7 @@ def test_room_is_claimed_or_denied_as_simply_adding_the_source_shows(instance: I
             assert added[1] >= now[1]
 
 
-@MANY
+@DEAR
 @given(instances())
 def test_an_entry_is_called_needed_exactly_when_taking_it_away_makes_a_gap(instance: Instance) -> None:
     selection = instance.select()

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from research_agent.bibliography.explain import exclusions, reasons
@@ -20,12 +20,10 @@ from tests.bibliography.instances import (
     option,
     rank_of,
 )
-
-MANY = settings(max_examples=150, deadline=None)
-SOME = settings(max_examples=60, deadline=None)
+from tests.examples import DEAR
 
 
-@MANY
+@DEAR
 @given(instances())
 def test_the_choice_is_the_best_that_brute_force_finds_in_shortfall_then_value_then_order(instance: Instance) -> None:
     best, choices = brute_force(instance)
@@ -68,7 +66,7 @@ def test_no_choice_is_declared_impossible_that_is_possible() -> None:
     assert rank_of(instance, selection.options) == best
 
 
-@MANY
+@DEAR
 @given(instances())
 def test_gaps_are_exactly_what_brute_force_cannot_avoid(instance: Instance) -> None:
     best, _ = brute_force(instance)
@@ -80,7 +78,7 @@ def test_gaps_are_exactly_what_brute_force_cannot_avoid(instance: Instance) -> N
     assert {gap.check for gap in selection.gaps} == {check.id for check in selection.checks if not check.met}
 
 
-@MANY
+@DEAR
 @given(instances(), st.data())
 def test_the_order_of_the_inputs_makes_no_difference(instance: Instance, data: st.DataObject) -> None:
     shuffled = Instance(
@@ -98,7 +96,7 @@ def test_the_order_of_the_inputs_makes_no_difference(instance: Instance, data: s
     assert preference_costs(first) == preference_costs(second)
 
 
-@MANY
+@DEAR
 @given(instances(), st.sampled_from(CATEGORIES))
 def test_raising_a_categorys_rank_never_lowers_the_number_chosen_of_it(instance: Instance, name: str) -> None:
     def chosen(method: Methodology) -> int:
@@ -112,7 +110,7 @@ def test_raising_a_categorys_rank_never_lowers_the_number_chosen_of_it(instance:
     assert chosen(higher) >= chosen(method)
 
 
-@MANY
+@DEAR
 @given(instances(), st.data(), st.sampled_from([0.001, 0.05, 1.0]))
 def test_a_chosen_source_that_is_rated_higher_stays_chosen(
     instance: Instance, data: st.DataObject, more: float
@@ -128,7 +126,7 @@ def test_a_chosen_source_that_is_rated_higher_stays_chosen(
     assert raised in instance.select(options=[rated(option) for option in instance.options]).chosen
 
 
-@SOME
+@DEAR
 @given(instances(most=7))
 def test_no_cost_is_negative_and_a_cost_is_what_brute_force_gains_without_the_preference(instance: Instance) -> None:
     selection = instance.select()
@@ -163,7 +161,7 @@ def test_no_cost_is_negative_and_a_cost_is_what_brute_force_gains_without_the_pr
         assert costs[f"ban:{ban}"] == (best[1] - other[1]) / 1000
 
 
-@SOME
+@DEAR
 @given(instances(most=7), st.data())
 def test_what_forcing_a_source_would_cost_is_what_brute_force_finds(instance: Instance, data: st.DataObject) -> None:
     selection = instance.select()

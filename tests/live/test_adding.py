@@ -8,6 +8,7 @@ from research_agent import Settings, Workspace
 from research_agent.live.adding import MOST_DOMAINS, take_in
 from research_agent.live.placing import NEAR
 from research_agent.model.candidate import Candidate
+from research_agent.model.kinds import Kind
 from research_agent.model.search import TakenIn
 from research_agent.sources.merging import FoundWork, works_of
 from research_agent.sources.origin import shipped_origins
@@ -29,10 +30,11 @@ def work_of(*candidates: Candidate) -> FoundWork:
     return work
 
 
-def taken_in(workspace: Workspace, *works: FoundWork, domains: tuple[str, ...] = (), near: bool = False) -> TakenIn:
-    (one,) = take_in(
-        works, workspace.library, workspace.guide, [workspace.guide.domain(one) for one in domains], near=near
-    )
+def taken_in(
+    workspace: Workspace, work: FoundWork, *domains: str, near: bool = False, kind: Kind | None = None
+) -> TakenIn:
+    places = [workspace.guide.domain(one) for one in domains]
+    (one,) = take_in([work], workspace.library, workspace.guide, places, near=near, kind=kind)
     return one
 
 
@@ -67,14 +69,26 @@ def test_a_person_may_say_which_domain_whatever_the_text_says(shared: Workspace)
     alone = taken_in(shared, work_of(bread))
     assert (alone.placed, alone.serves) == ((), ())
     assert "comes near no bullet" in alone.why
-    filed = taken_in(shared, work_of(bread), domains=("2",))
+    filed = taken_in(shared, work_of(bread), "2")
     assert [(one.domain, one.category) for one in filed.placed] == [("2", "papers")]
     assert filed.why == ""
 
 
+def test_a_persons_word_on_the_kind_wins_and_files_the_work_anew(shared: Workspace) -> None:
+    page = work_of(
+        a_candidate("Clocks of a Store", "Logical clocks order the events of our store.", kind=None, service="web")
+    )
+    taken_in(shared, page, "3", kind="book")
+    filed: tuple[tuple[Kind, str], ...] = (("talk", "teaching"), ("postmortem", "field-reports"), ("talk", "teaching"))
+    for kind, category in filed:
+        source = shared.source(taken_in(shared, page, kind=kind).source)
+        assert source.kind == kind
+        assert [(one.domain, one.category) for one in source.placements] == [("3", category)]
+
+
 def test_what_is_near_nothing_stays_out_where_only_near_works_are_wanted(shared: Workspace) -> None:
     soup = a_candidate("On Soup", "Onions are fried in butter until they are brown.", doi="10.5555/s.1")
-    taken = taken_in(shared, work_of(soup), domains=("3",), near=True)
+    taken = taken_in(shared, work_of(soup), "3", near=True)
 
     assert (taken.source, taken.placed, taken.new) == ("", (), True)
     assert "comes near no bullet" in taken.why
@@ -85,7 +99,7 @@ def test_a_kind_that_the_guide_files_nowhere_is_kept_and_serves_nothing(shared: 
     thesis = a_candidate(
         "Clocks of Many Machines", "Logical clocks order the events of a system.", doi="10.5555/t.1", kind="thesis"
     )
-    taken = taken_in(shared, work_of(thesis), domains=("3",))
+    taken = taken_in(shared, work_of(thesis), "3")
 
     assert taken.placed == ()
     assert "has no category for a work of the kind thesis" in taken.why
@@ -94,7 +108,7 @@ def test_a_kind_that_the_guide_files_nowhere_is_kept_and_serves_nothing(shared: 
 
 def test_a_work_without_any_text_is_filed_where_a_person_says(shared: Workspace) -> None:
     bare = a_candidate("Clocks Without an Abstract", doi="10.5555/n.1")
-    taken = taken_in(shared, work_of(bare), domains=("3",))
+    taken = taken_in(shared, work_of(bare), "3")
 
     assert [(one.domain, one.cosine) for one in taken.placed] == [("3", None)]
 
@@ -110,7 +124,7 @@ def test_a_readers_text_stays_and_only_what_services_say_is_new(shared: Workspac
         year=held.year,
         signals={"retracted": True},
     )
-    taken = taken_in(shared, work_of(told), domains=("2",))
+    taken = taken_in(shared, work_of(told), "2")
 
     assert (taken.source, taken.new) == (held.id, False)
     assert [(one.domain, one.curated) for one in taken.placed] == [("2", True)]

@@ -9,6 +9,7 @@ from research_agent.prompts import assemble_prompt, load_profile
 from research_agent.prompts.chain import chain_of
 from research_agent.prompts.text import as_data
 from research_agent.radar import load_rubric
+from tests.examples import DEAR
 from tests.prompts.material import candidate
 
 _SYNTAX = (
@@ -81,7 +82,7 @@ def _clean(prompt: Prompt) -> None:
     assert failed.keys() <= _OUR_WORDS_OR_NOT, failed
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@settings(DEAR, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 @given(guide=guides(), name=st.sampled_from(["claude", "gpt", "deepseek"]), words=texts(20))
 def test_whatever_a_guide_and_its_sources_say_stays_data(guide: Guide, name: str, words: str) -> None:
     profile, rubric, domain = load_profile(name), load_rubric("lmu"), guide.domains[0]

@@ -28,6 +28,7 @@ def take_in(
     guide: Guide,
     domains: Sequence[Domain] = (),
     *,
+    kind: Kind | None = None,
     near: bool = False,
 ) -> tuple[TakenIn, ...]:
     """Keep works, what services said of them, and their places in domains; for each of them what became of it.
@@ -39,6 +40,7 @@ def take_in(
         library: takes them in.
         guide: whose methodology files them.
         domains: those that they are to serve; empty: the nearest ones that they come near to.
+        kind: what they are, where a person knows it; None: what services take them for.
         near: whether works stay out of the library that come near no bullet of `domains`.
 
     Raises:
@@ -53,7 +55,7 @@ def take_in(
         # One that has its place is not spread over further domains by its nearness: a person has to say so.
         placed = bool(held and any(one.guide == guide.id for one in held.placements)) and not domains
         places = [] if placed else _places(work, library, guide, domains, near=near)
-        made = _made(work, held, holdings, places, guide)
+        made = _made(work, held, holdings, places, guide=guide, kind=kind)
         if near and not made.told.placed:
             taken.append(made.told)
             continue
@@ -82,13 +84,19 @@ def _made(
     held: Source | None,
     holdings: Holdings,
     places: Sequence[tuple[Domain, float | None]],
+    *,
     guide: Guide,
+    kind: Kind | None,
 ) -> _Made:
     """The record of a work with its placements; a domain where it has a reader's placement keeps that."""
     source = holdings.continued(work.source, held, guide, None)
-    category = guide.methodology.category_of_kind(source.kind)
+    category = guide.methodology.category_of_kind(kind or source.kind)
     points = key_points_of(work.abstract, work.abstract_from)
     kept = {(one.guide, one.domain): one for one in source.placements}
+    if kind is not None:  # a person's word wins over what services say, and over what was filed by it
+        source = source.model_copy(update={"kind": kind})
+        refiled = {"category": category.id} if category else {}
+        kept = {key: one.model_copy(update=refiled) for key, one in kept.items()}
     placed = []
     for domain, cosine in places:
         filed = held.placement(guide.id, domain.id) if held and holdings.curated(held, guide, domain) else None
