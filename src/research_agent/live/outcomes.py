@@ -1,21 +1,18 @@
 """What a service did, in one line: of one question, and of all that it was asked. Pure."""
 
-import errno
 import re
-import socket
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from research_agent.errors import (
     ConnectorError,
     DeadlineExceededError,
-    NetworkError,
     ResearchAgentError,
-    TimedOutError,
     UnreachableError,
 )
 from research_agent.model.search import ServiceOutcome, ServiceState
+from research_agent.sources.http.reaching import no_way_to_it
 
 OUT_OF_TIME: Final = "had not answered when the time was up"
 NO_TURN: Final = "its limit allows no further question before the time is up"
@@ -28,7 +25,6 @@ _LONGEST_LINE: Final = 300
 _MOST_REASONS: Final = 3
 _QUERY: Final = re.compile(r"(?<=\S)\?[\w.%+-]+=\S+")
 """The query of an address: an index's names all the fields that it wants, which no reader does."""
-_NO_WAY_OUT: Final = frozenset({errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.ENETRESET})
 
 
 def why_failed(error: ResearchAgentError, title: str, remaining: float) -> str:
@@ -40,7 +36,7 @@ def why_failed(error: ResearchAgentError, title: str, remaining: float) -> str:
         remaining: seconds that the run has left.
     """
     if isinstance(error, UnreachableError) and no_way_to_it(error):
-        return f"no network: {title} could not be reached"
+        return unreachable(title)
     if isinstance(error, DeadlineExceededError):
         return OUT_OF_TIME if remaining < _HARDLY_ANY else NO_TURN
     told = str(error)
@@ -49,18 +45,9 @@ def why_failed(error: ResearchAgentError, title: str, remaining: float) -> str:
     return one_line(told)
 
 
-def no_way_to_it(error: NetworkError) -> bool:
-    """Whether nobody was reached at all: no such name, no network, no way to the host, nobody at that address.
-
-    A connection that was made and then broke off is not that: there somebody answered badly.
-    """
-    if isinstance(error, TimedOutError):
-        return False
-    return any(
-        isinstance(cause, socket.gaierror | ConnectionRefusedError)
-        or (isinstance(cause, OSError) and cause.errno in _NO_WAY_OUT)
-        for cause in _causes(error)
-    )
+def unreachable(title: str) -> str:
+    """Why a service gave no answer that nobody could reach, in one line."""
+    return f"no network: {title} could not be reached"
 
 
 def one_line(text: str) -> str:
@@ -109,17 +96,3 @@ def _reasons(reasons: Counter[str], questions: int) -> str:
     lines = [f"{count} of {questions} questions: {why}" for why, count in told[:_MOST_REASONS]]
     others = len(told) - _MOST_REASONS
     return "; ".join([*lines, *([f"and {others} more reasons"] if others > 0 else [])])
-
-
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    """The error and all that it comes from, each once; those of a group as well."""
-    waiting: list[BaseException] = [error]
-    seen: set[int] = set()
-    while waiting:
-        one = waiting.pop()
-        if id(one) in seen:
-            continue
-        seen.add(id(one))
-        yield one
-        waiting.extend(before for before in (one.__cause__, one.__context__) if before)
-        waiting.extend(one.exceptions if isinstance(one, BaseExceptionGroup) else ())

@@ -29,7 +29,7 @@ from research_agent.errors import (
 from research_agent.live.access import own_services
 from research_agent.live.last_answers import LastAnswer, LastAnswers
 from research_agent.live.loading import FAILURES, code_of, loaded_connectors
-from research_agent.live.outcomes import NO_TURN, OUT_OF_TIME, no_way_to_it, one_line, why_failed
+from research_agent.live.outcomes import NO_TURN, OUT_OF_TIME, one_line, unreachable, why_failed
 from research_agent.model.candidate import Candidate
 from research_agent.model.search import ServiceOutcome, ServiceState
 from research_agent.settings import Settings
@@ -47,6 +47,7 @@ from research_agent.sources.http.deadline import Deadline
 from research_agent.sources.http.exchange import Call, origin
 from research_agent.sources.http.network import Resolver
 from research_agent.sources.http.politeness import Politeness
+from research_agent.sources.http.reaching import no_way_to_it
 from research_agent.sources.http.safety import AddressRule
 from research_agent.sources.http.settings import HttpSettings
 from research_agent.sources.http.telemetry import Telemetry
@@ -109,7 +110,7 @@ class Services:
     ) -> None:
         """To be made by `open`."""
         self._client, self._last, self._clock, self._now = client, last, clock, now
-        self._unreachable: dict[str, tuple[float, str]] = {}
+        self._unreachable: dict[str, float] = {}
         self.connectors: Final = connectors
         """In the registry's order, with the keys of the settings."""
         self.unloadable: Final = unloadable
@@ -236,9 +237,8 @@ class Services:
             return heard.told(why_failed(error, one.title, deadline.remaining))
         if ask is None:
             return heard.not_asked("it can't be asked this")
-        unreachable = self._still_unreachable(ask)
-        if unreachable:
-            return heard.told(unreachable)
+        if self._still_unreachable(ask):
+            return heard.told(unreachable(heard.connector.title))
         why = await self._hear(heard, ask, wanted, deadline, on_page)
         self._note(heard, why)
         return heard.told(why)
@@ -255,7 +255,7 @@ class Services:
             except FAILURES as error:
                 why = why_failed(error, one.title, deadline.remaining)
                 if isinstance(error, UnreachableError) and no_way_to_it(error):
-                    self._unreachable[origin(ask.address)] = (self._clock() + _REST, why)
+                    self._unreachable[origin(ask.address)] = self._clock() + _REST
                 return why
             heard.take(page)
             on_page(page)
@@ -311,10 +311,9 @@ class Services:
             self._client.hold(one.limit, page.wait_seconds)
         return page
 
-    def _still_unreachable(self, ask: Ask) -> str:
-        """Why a host is not asked that nobody could reach a moment ago; empty: it may be asked."""
-        until, why = self._unreachable.get(origin(ask.address), (0.0, ""))
-        return why if self._clock() < until else ""
+    def _still_unreachable(self, ask: Ask) -> bool:
+        """Whether its host is one that nobody could reach a moment ago."""
+        return self._clock() < self._unreachable.get(origin(ask.address), 0.0)
 
     def _note(self, heard: "_Heard", why: str) -> None:
         """Remember what came of it, unless the service was not asked: the cache answered, or its turn came too late."""

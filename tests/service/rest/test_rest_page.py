@@ -23,7 +23,7 @@ def test_a_command_asks_for_an_address_that_exists(service: TestClient, command:
 
 
 def test_every_resource_stands_in_the_table(service: TestClient) -> None:
-    named = set(re.findall(r"/(\w+)(?=[/`?,{]|$)", PAGE.partition("## Resources")[2].partition("## Who may")[0]))
+    named = set(re.findall(r"/([\w-]+)(?=[/`?,{]|$)", PAGE.partition("## Resources")[2].partition("## Who may")[0]))
     for path in service.get("/openapi.json").json()["paths"]:
         last = [part for part in path.split("/") if part and not part.startswith("{")][-1]
         assert last in named, path

@@ -559,4 +559,4 @@ async def test_a_refused_connection_is_unreachable(opened: Opening, soon: Deadli
     async with opened() as client:
         with pytest.raises(UnreachableError, match="could not be reached"):
             await client.fetch(Call(url=f"http://service.test:{free_port()}/", limit=EAGER), soon)
-    assert len(waits) == 6
+    assert len(waits) == 2

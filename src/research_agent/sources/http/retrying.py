@@ -10,6 +10,7 @@ from tenacity import AsyncRetrying, RetryCallState
 from research_agent.errors import NetworkError
 from research_agent.sources.http.budget import RetryBudget
 from research_agent.sources.http.deadline import Deadline
+from research_agent.sources.http.reaching import no_way_to_it
 from research_agent.sources.http.settings import Retries
 
 PASSING_STATUSES: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
@@ -65,7 +66,7 @@ def decide(
     why = ""
     if not repeatable:
         why = "it may not be made twice"
-    elif attempt >= settings.attempts:
+    elif attempt >= settings.attempts or (attempt >= settings.attempts_to_reach and no_way_to_it(failure)):
         why = f"{attempt} attempts were made"
     elif asked > settings.longest_asked:
         why = f"a pause of {asked:.0f} s is asked for, and we wait {settings.longest_asked:.0f} s at most"

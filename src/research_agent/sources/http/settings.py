@@ -43,6 +43,11 @@ class Retries(Record):
     attempts: int = Field(
         default=7, ge=1, description="In all: with 3 of 10 answers failing, 1 call in 4,600 still fails after seven."
     )
+    attempts_to_reach: int = Field(
+        default=3,
+        ge=1,
+        description="In all, where no host was reached: no network does not come back within seconds.",
+    )
     base: float = Field(
         default=0.5, gt=0, description="Seconds; the first wait is drawn from 0 to this, then it doubles."
     )
