@@ -49,7 +49,6 @@ def test_every_field_is_described(name: str) -> None:
     assert bare == []
 
 
-@pytest.mark.xdist_group("shipped")
 def test_a_bibliography_is_valid_by_the_published_schema(shipped: Workspace) -> None:
     schema = json.loads(_path("bibliography").read_text(encoding="utf-8"))
     bibliography = shipped.research("2").bibliography

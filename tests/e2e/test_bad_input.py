@@ -10,8 +10,6 @@ import pytest
 
 from tests.e2e.command import run
 
-pytestmark = pytest.mark.xdist_group("bad-input")
-
 
 @pytest.mark.parametrize(
     ("arguments", "near"),

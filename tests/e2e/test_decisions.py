@@ -13,8 +13,6 @@ from research_agent.errors import UnknownNameError, UsageError
 from research_agent.radar.evidence import is_person
 from tests.conftest import NOW
 
-pytestmark = pytest.mark.xdist_group("decisions")
-
 
 @pytest.fixture
 def workspace(fresh_store: Path, tmp_path: Path) -> Iterator[Workspace]:

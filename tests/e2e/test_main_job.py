@@ -28,9 +28,6 @@ def results(shipped: Workspace) -> tuple[Research, ...]:
     return shipped.research_all()
 
 
-pytestmark = pytest.mark.xdist_group("shipped")
-
-
 def test_all_twelve_domains_meet_every_constraint(results: tuple[Research, ...]) -> None:
     assert len(results) == 12
     unmet = [(r.bibliography.domain, c.id, c.actual) for r in results for c in r.bibliography.checks if not c.met]

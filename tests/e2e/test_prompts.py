@@ -7,8 +7,6 @@ import pytest
 
 from tests.e2e.command import run
 
-pytestmark = pytest.mark.xdist_group("filled")
-
 
 def test_a_chain_lies_in_the_domains_folder_with_an_index(filled_store: Path, tmp_path: Path) -> None:
     done = run("prompt", "2", "--model", "llama", "--split", "--out", str(tmp_path), data=filled_store)

@@ -2,14 +2,10 @@
 
 from pathlib import Path
 
-import pytest
-
 from research_agent import Workspace
 from research_agent.model.guide import Guide
 from tests.conftest import SMALL_GUIDE
 from tests.e2e.command import run
-
-pytestmark = pytest.mark.xdist_group("small")
 
 
 def test_domains_with_pools_meet_their_own_quotas(small: Workspace) -> None:

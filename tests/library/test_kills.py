@@ -15,9 +15,6 @@ from research_agent.model.source import Source
 from tests.library.killed import AFTER, BEFORE, CORPUS, other_model
 from tests.library.material import WordEmbedder, open_library
 
-pytestmark = pytest.mark.xdist_group("killed")
-"""One process prepares the stores of this module for all of its tests."""
-
 INDEXING = (
     "lexical:begun",
     "lexical:changing",

@@ -25,7 +25,7 @@ from tests.live.answering import Opened, answers, good
 from tests.live.canned import PAPERS, POSTMORTEM, REPOSITORY, STRANGER, TALK, Canned, a_candidate
 from tests.sources.http.faulty_server import Server, reply
 
-pytestmark = [pytest.mark.anyio, pytest.mark.xdist_group("small-live")]
+pytestmark = pytest.mark.anyio
 
 EVERYTHING = {"crossref": PAPERS, "github": [REPOSITORY], "stack_exchange": [TALK], "hacker_news": [POSTMORTEM]}
 

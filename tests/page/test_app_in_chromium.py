@@ -13,16 +13,15 @@ from tests.bibliography.searched import live_bibliography
 from tests.page.conftest import Open, Opened
 from tests.page.material import GAPPY, hostile, page
 
-pytestmark = pytest.mark.xdist_group("page")
 ADDRESS = "research://guides/a-guide/domains/2/bibliography.html"
 
+# The host listens before the frame is there: a frame that is ready sooner would ask nobody.
 HOST = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Host</title>
-<iframe sandbox="allow-scripts" title="App" srcdoc="{app}" style="width: 100%; height: 800px; border: 0"></iframe>
 <script>
 const result = {result}, pages = {pages};
-const frame = document.querySelector("iframe");
 window.told = [];
 addEventListener("message", (event) => {{
+  const frame = document.querySelector("iframe");
   if (event.source !== frame.contentWindow) return;
   const message = event.data;
   window.told.push(message);
@@ -40,7 +39,8 @@ addEventListener("message", (event) => {{
     answer({{ result: {{}} }});
   }}
 }});
-</script>"""
+</script>
+<iframe sandbox="allow-scripts" title="App" srcdoc="{app}" style="width: 100%; height: 800px; border: 0"></iframe>"""
 
 ANSWER = {
     "name": "Resilience Patterns",

@@ -24,7 +24,6 @@ def test_the_same_input_gives_the_same_bytes() -> None:
     assert page(again).encode() == page().encode()
 
 
-@pytest.mark.xdist_group("page")
 def test_all_that_an_annotation_says_and_where_it_stands_is_on_the_page(
     shipped_bibliography: Bibliography, shipped_guide: Guide
 ) -> None:
@@ -55,7 +54,6 @@ def _bare(words: str) -> str:
     return re.sub(r"[\s`]", "", words)
 
 
-@pytest.mark.xdist_group("page")
 def test_a_bibliography_of_thirty_stays_a_small_file(shipped_bibliography: Bibliography, shipped_guide: Guide) -> None:
     made = render_page(shipped_bibliography, shipped_guide, load_rubric("lmu"), links=FILES_BESIDE)
     assert len(shipped_bibliography.entries) == 30

@@ -17,7 +17,6 @@ from tests.bibliography.searched import live_bibliography
 from tests.page.conftest import Open, Opened
 from tests.page.material import SYNTHESIS, guide_page, hostile, page
 
-pytestmark = pytest.mark.xdist_group("page")
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PAGES = {
     "gappy": page(),
@@ -62,7 +61,6 @@ def test_axe_finds_nothing(opened: Open, which: str, scheme: str, width: int) ->
         assert violations(it) == []
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_on_a_page_of_thirty_entries(opened: Open, shipped_page: str, scheme: str) -> None:
     with opened(shipped_page, color_scheme=scheme) as it:

@@ -12,9 +12,6 @@ import pytest
 
 from tests.runs.killed import WITHIN
 
-pytestmark = pytest.mark.xdist_group("killed-runs")
-"""One process kills for all tests of this module."""
-
 OF_A_DOMAIN = (
     "gathering",
     "judging",

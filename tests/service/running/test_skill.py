@@ -53,7 +53,6 @@ def test_the_body_is_short_and_the_rest_is_read_on_demand() -> None:
     assert linked == {page.name for page in PAGES[1:]}
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_every_command_that_it_shows_works(page: Path, fresh_store: Path, stand_ins: StandIns, tmp_path: Path) -> None:
     store, work = tmp_path / "store", tmp_path / "work"
