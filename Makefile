@@ -10,7 +10,7 @@ DEV    := $(VENV)/.ready-dev
 PIP    := $(BIN)/python -m pip install --disable-pip-version-check --quiet --require-hashes --compile
 PIP_LOCAL := $(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation
 
-.PHONY: research live-demo serve test lint format bench vectors lock wheel clean help
+.PHONY: research live-demo serve packages test lint format bench vectors lock wheel clean help
 
 help:  ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -23,6 +23,8 @@ live-demo: $(READY)  ## search live sources at stand-ins on this machine, one of
 
 serve: $(READY)  ## serve REST and MCP on this machine (PORT=8000)
 	@$(BIN)/research-agent serve --port $(PORT)
+
+packages: $(DEV)  ## install what the tests and linters need
 
 test: $(DEV)  ## run the tests
 	@$(BIN)/python -m pytest

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +17,20 @@ NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 # With --hypothesis-profile=thorough: after a change to what has properties.
 settings.register_profile("thorough", max_examples=1_000)
 
-SMALL_GUIDE = Path(__file__).parent / "fixtures" / "small_guide" / "guide.md"
+TESTS = Path(__file__).parent
+SMALL_GUIDE = TESTS / "fixtures" / "small_guide" / "guide.md"
+_LONG = {"e2e", "eval", "library", "live", "page", "runs", "service", "test_cli_sources.py"}
+
+
+def pytest_configure() -> None:
+    """What a shell starts in the background ignores Ctrl-C, and so do its children; some here are ended by it."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The files that take long come first, so that short ones fill the end and no worker waits for another."""
+    items.sort(key=lambda item: item.path.relative_to(TESTS).parts[0] not in _LONG)
 
 
 @pytest.fixture(autouse=True)
