@@ -23,12 +23,19 @@ class Score(Record):
     """One figure of a suite."""
 
     name: str = Field(description='What it is: "nDCG@10, fused".')
-    value: float = Field(description="The figure.")
-    low: float | None = Field(default=None, description="Lower bound of its 95% interval; None: it is a count of all.")
-    high: float | None = Field(default=None, description="Upper bound.")
+    value: float = Field(allow_inf_nan=False, description="The figure.")
+    low: float | None = Field(
+        default=None, allow_inf_nan=False, description="Lower bound of its 95% interval; None: it is a count of all."
+    )
+    high: float | None = Field(default=None, allow_inf_nan=False, description="Upper bound.")
     cases: int = Field(ge=0, description="How many cases it is taken over.")
     at_least: float | None = Field(default=None, description="Threshold below which the suite fails; None: it is told.")
     at_most: float | None = Field(default=None, description="Threshold above which the suite fails.")
+    chance: float | None = Field(
+        default=None,
+        allow_inf_nan=False,
+        description="What guessing would give: 0.5 for an AUC, 0 for a gain; None: the question does not arise.",
+    )
     note: str = Field(default="", description="What a reader has to know of it.")
 
     @property
@@ -48,6 +55,24 @@ class Failure(Record):
     why: str = Field(default="", description="What is known of the cause.")
 
 
+class Bin(Record):
+    """One bar of a reliability diagram."""
+
+    low: float = Field(ge=0, le=1, description="Confidences from here")
+    high: float = Field(ge=0, le=1, description="to here.")
+    cases: int = Field(ge=1, description="How many answers fall into it.")
+    confidence: float = Field(ge=0, le=1, description="Their mean confidence.")
+    accuracy: float = Field(ge=0, le=1, description="The share of them that is right.")
+
+
+class Reliability(Record):
+    """Whether a judge is as often right as it is sure: a diagram for the report (Guo et al. 2017, arXiv 1706.04599)."""
+
+    judge: str = Field(description="Who answered.")
+    error: float = Field(ge=0, le=1, description="Expected calibration error.")
+    bins: tuple[Bin, ...] = Field(description="Those that hold an answer, by confidence.")
+
+
 class SuiteResult(Record):
     """What a suite measured."""
 
@@ -57,6 +82,8 @@ class SuiteResult(Record):
     failures: tuple[Failure, ...] = Field(default=(), description="Every case that failed.")
     skipped: str = Field(default="", description="Why it was not run; empty: it was.")
     leaks: tuple[str, ...] = Field(default=(), description="What is known to flatter or to spoil its figures.")
+    reliability: tuple[Reliability, ...] = Field(default=(), description="One for each judge that says how sure it is.")
+    cost_usd: float = Field(default=0, ge=0, description="US dollars paid for models; 0: none was asked.")
 
     @property
     def met(self) -> bool:

@@ -156,7 +156,7 @@ def rubric_without(reading: str, names: frozenset[str]) -> ScoringRubric:
     return rubric.model_copy(update={"rules": rules})
 
 
-def signals_known(reading: str) -> frozenset[str]:
-    """Names of the signals that the reading's rules ask for."""
-    rubric = load_rubric(reading)
-    return frozenset(one.name for held in rubric.rules.values() for one in held.signals)
+def asked(case: Case, reading: str) -> bool:
+    """Whether a rule of the reading asks works of this kind for the signal that gave the label."""
+    rules = [one for held in load_rubric(reading).rules.values() for one in held.signals]
+    return any(one.name == case.label_signal and one.asked_of(case.facts.kind) for one in rules)

@@ -12,7 +12,7 @@ from typing import Annotated, Final, Literal, NamedTuple
 from pydantic import Field, TypeAdapter, ValidationError
 
 from eval.radar.cases import Case
-from eval.suite import Score, interval
+from eval.suite import Bin, Reliability, Score, interval
 from research_agent.errors import DataError
 from research_agent.model.base import Record
 
@@ -45,8 +45,8 @@ class Comparison(Record):
     chosen: Literal["first", "second", "tie"]
 
 
-Recorded = Annotated[Verdict | Comparison, Field(discriminator="form")]
-_RECORDED: Final[TypeAdapter[Verdict | Comparison]] = TypeAdapter(Recorded)
+Recorded = Verdict | Comparison
+_RECORDED: Final[TypeAdapter[Recorded]] = TypeAdapter(Annotated[Recorded, Field(discriminator="form")])
 
 
 class Share(NamedTuple):
@@ -66,25 +66,7 @@ class PositionBias(NamedTuple):
     to_second: Share
 
 
-class Bin(NamedTuple):
-    """One bar of a reliability diagram."""
-
-    low: float  # confidences from here
-    high: float  # to here
-    verdicts: int
-    confidence: float  # their mean confidence
-    accuracy: float  # the share of them that is right
-
-
-class Calibration(NamedTuple):
-    """Whether a judge is as often right as it is sure."""
-
-    bins: tuple[Bin, ...]  # those that hold a verdict
-    error: float  # expected calibration error, 0 to 1
-    verdicts: int
-
-
-def read_recordings(folder: Path = FOLDER) -> list[Verdict | Comparison]:
+def read_recordings(folder: Path = FOLDER) -> list[Recorded]:
     """All recorded judgements of a folder's `*.jsonl`; none where there is no folder.
 
     Raises:
@@ -132,7 +114,7 @@ def verbosity_bias(comparisons: Iterable[Comparison], labels: Mapping[str, bool]
     return _share(won_by_longer) if won_by_longer else None
 
 
-def self_consistency(recorded: Iterable[Verdict | Comparison]) -> Share | None:
+def self_consistency(recorded: Iterable[Recorded]) -> Share | None:
     """How often two runs of one question have one answer: the mean over questions; None: none was asked twice."""
     answers: dict[Hashable, list[Hashable]] = defaultdict(list)
     for one in recorded:
@@ -148,8 +130,8 @@ def self_consistency(recorded: Iterable[Verdict | Comparison]) -> Share | None:
     return _share(agreeing) if agreeing else None
 
 
-def calibration(verdicts: Sequence[Verdict], labels: Mapping[str, bool], *, bins: int = BINS) -> Calibration | None:
-    """The reliability diagram and its expected calibration error; None: there is no verdict.
+def calibration(verdicts: Sequence[Verdict], labels: Mapping[str, bool], *, bins: int = BINS) -> Reliability | None:
+    """The reliability diagram of one judge's verdicts and its expected calibration error; None: there is no verdict.
 
     ECE is the mean of |accuracy - confidence| over bins of equal width, weighted by their verdicts (Naeini, Cooper and
     Hauskrecht 2015; Guo et al. 2017, arXiv 1706.04599, equation 3).
@@ -163,32 +145,25 @@ def calibration(verdicts: Sequence[Verdict], labels: Mapping[str, bool], *, bins
         Bin(
             low=number / bins,
             high=(number + 1) / bins,
-            verdicts=len(held),
+            cases=len(held),
             confidence=sum(verdict.confidence for verdict in held) / len(held),
-            accuracy=sum(verdict.credible == labels[verdict.case] for verdict in held) / len(held),
+            accuracy=sum(_right(verdict, labels) for verdict in held) / len(held),
         )
         for number, held in sorted(filled.items())
     )
-    error = sum(bar.verdicts * abs(bar.accuracy - bar.confidence) for bar in bars) / len(verdicts)
-    return Calibration(bars, error, len(verdicts))
+    error = sum(bar.cases * abs(bar.accuracy - bar.confidence) for bar in bars) / len(verdicts)
+    return Reliability(judge=verdicts[0].judge, error=error, bins=bars)
 
 
-def judge_scores(recorded: Sequence[Verdict | Comparison], cases: Sequence[Case]) -> list[Score]:
+def judge_scores(recorded: Sequence[Recorded], cases: Sequence[Case]) -> list[Score]:
     """The scores of every recorded judge, told without thresholds.
 
     Raises:
         DataError: a recording speaks of a case that there is not.
     """
-    labels = {case.id: case.credible for case in cases}
-    named = {
-        name for one in recorded for name in ((one.case,) if isinstance(one, Verdict) else (one.first, one.second))
-    }
-    if unknown := sorted(named - labels.keys()):
-        raise DataError(f"Recorded judgements name cases that there are not: {unknown}. Record them again.")
+    labels = _labels(recorded, cases)
     found = []
-    for judge in sorted({one.judge for one in recorded}):
-        verdicts = [one for one in recorded if isinstance(one, Verdict) and one.judge == judge]
-        comparisons = [one for one in recorded if isinstance(one, Comparison) and one.judge == judge]
+    for judge, (verdicts, comparisons) in _by_judge(recorded).items():
         position = position_bias(comparisons)
         shares = {
             "same choice in both orders": position and position.consistent,
@@ -196,6 +171,7 @@ def judge_scores(recorded: Sequence[Verdict | Comparison], cases: Sequence[Case]
             "second one chosen in both orders": position and position.to_second,
             "longer one chosen of two alike (0.5: no bias)": verbosity_bias(comparisons, labels),
             "same answer when asked again": self_consistency([*verdicts, *comparisons]),
+            "verdicts that are right": _share([_right(one, labels) for one in verdicts]) if verdicts else None,
         }
         found += [
             Score(name=f"{judge}: {name}", value=share.value, low=share.low, high=share.high, cases=share.cases)
@@ -203,18 +179,56 @@ def judge_scores(recorded: Sequence[Verdict | Comparison], cases: Sequence[Case]
             if share
         ]
         if calibrated := calibration(verdicts, labels):
+            # No interval: whatever is resampled scatters more about the diagonal, which raises the error.
             found.append(
                 Score(
                     name=f"{judge}: expected calibration error",
                     value=calibrated.error,
-                    cases=calibrated.verdicts,
+                    cases=len(verdicts),
                     note="; ".join(
-                        f"{bar.low:.1f}-{bar.high:.1f}: {bar.accuracy:.2f} right of {bar.verdicts}"
+                        f"{bar.low:.1f}-{bar.high:.1f}: {bar.accuracy:.2f} right of {bar.cases}"
                         for bar in calibrated.bins
                     ),
                 )
             )
     return found
+
+
+def reliability(recorded: Sequence[Recorded], cases: Sequence[Case]) -> tuple[Reliability, ...]:
+    """The reliability diagram of every judge that said how sure it was.
+
+    Raises:
+        DataError: a recording speaks of a case that there is not.
+    """
+    labels = _labels(recorded, cases)
+    found = (calibration(verdicts, labels) for verdicts, _ in _by_judge(recorded).values())
+    return tuple(one for one in found if one)
+
+
+def _labels(recorded: Iterable[Recorded], cases: Iterable[Case]) -> dict[str, bool]:
+    """Whether each case is credible; no recording may speak of another one."""
+    labels = {case.id: case.credible for case in cases}
+    named = {
+        name for one in recorded for name in ((one.case,) if isinstance(one, Verdict) else (one.first, one.second))
+    }
+    if unknown := sorted(named - labels.keys()):
+        raise DataError(f"Recorded judgements name cases that there are not: {unknown}. Record them again.")
+    return labels
+
+
+def _by_judge(recorded: Iterable[Recorded]) -> dict[str, tuple[list[Verdict], list[Comparison]]]:
+    found: dict[str, tuple[list[Verdict], list[Comparison]]] = {}
+    for one in sorted(recorded, key=lambda one: one.judge):
+        verdicts, comparisons = found.setdefault(one.judge, ([], []))
+        if isinstance(one, Verdict):
+            verdicts.append(one)
+        else:
+            comparisons.append(one)
+    return found
+
+
+def _right(verdict: Verdict, labels: Mapping[str, bool]) -> bool:
+    return verdict.credible == labels[verdict.case]
 
 
 def _share(values: Sequence[float]) -> Share:

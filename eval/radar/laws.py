@@ -5,10 +5,12 @@ and Yiu, Metamorphic Testing, HKUST-CS98-01, 1998).
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import Final, NamedTuple
 
 from eval.radar.cases import AS_OF, READINGS, Case
 from eval.radar.judging import Judge
+from research_agent.model.kinds import Kind
 from research_agent.model.radar import LOWEST_LEVEL, Evaluation
 from research_agent.model.source import Signal, Source
 from research_agent.radar import load_rubric
@@ -19,8 +21,25 @@ Law = Callable[[Source, Evaluation, Judged], str]
 """Of a source and what the judge says of it as it is: empty where the law holds; else what came instead."""
 
 _RESEARCH: Final = ("paper", "preprint", "report", "thesis")
+_WEAK: Final = 2  # "verify every statement before use", "no independent source says the same"
 _COUNTS: Final = (0, 100, 100_000)
 _YEARS: Final = tuple(AS_OF - age for age in (22, 9, 4, 1, 0))
+_WORST_TO_BEST: Final[Mapping[str, Sequence[bool | int | str]]] = {
+    "peer_reviewed": (False, True),
+    "own_product": ("its own", False),
+    "trade": ("what it praises", False),
+    "advertising": (True, False),
+    "limits_stated": (False, True),
+    "links_alive": (False, True),
+    "dead_link": (True, False),
+    "renamed_to": ("another name", False),
+    "version_lag": (4, 2, 1, 0),
+    "corroborated_by": (0, 1, 3),
+    "references": (0, 3, 40),
+    "author_works": (0, 1, 3),
+}
+"""Facts of which nobody doubts for which side they speak; each asked of the kinds of which the rubric asks it."""
+_PRAISE: Final = "The Ultimate, Award-Winning"
 _SECOND_READING_OF_EVERY: Final = 4
 """The original reading borrows the rules of four criteria; a quarter of the cases shows whether it keeps the laws."""
 
@@ -71,33 +90,40 @@ def _law(name: str) -> Callable[[Law], Law]:
     return register
 
 
-@_law("a retraction never raises a total, keeps the work out and leaves research at the lowest Accuracy")
-def _retraction(source: Source, as_it_is: Evaluation, judged: Judged) -> str:
-    before = judged(_without(source, "retracted")) if source.signal("retracted").observed else as_it_is
-    after = judged(_with(source, "retracted", True))
+@_law("a retraction or withdrawal never raises a total, keeps the work out and leaves research at the lowest Accuracy")
+def _taken_back(source: Source, as_it_is: Evaluation, judged: Judged) -> str:
+    for name in ("retracted", "withdrawn"):
+        before, after = _before_and_after(source, name, as_it_is, judged)
+        if after.total > before.total:
+            return f"{name}: {before.total} rose to {after.total}"
+        if not after.excluded:
+            return f"{name}: it may still be chosen"
+        accuracy = _levels(after).get("accuracy", LOWEST_LEVEL)
+        if source.kind in _RESEARCH and accuracy > LOWEST_LEVEL:
+            return f"{name}: Accuracy is {accuracy}"
+    return ""
+
+
+@_law("a concern that a publisher expressed never raises a total, and leaves research at weak Accuracy at most")
+def _concern(source: Source, as_it_is: Evaluation, judged: Judged) -> str:
+    before, after = _before_and_after(source, "concern", as_it_is, judged)
     if after.total > before.total:
         return f"{before.total} rose to {after.total}"
-    if not after.excluded:
-        return "it may still be chosen"
     accuracy = _levels(after).get("accuracy", LOWEST_LEVEL)
-    return f"Accuracy is {accuracy}" if source.kind in _RESEARCH and accuracy > LOWEST_LEVEL else ""
+    return f"Accuracy is {accuracy}" if source.kind in _RESEARCH and accuracy > _WEAK else ""
 
 
 @_law("being obsoleted, superseded or archived never raises a total, and lowers the Date of what it concerns")
 def _replacement(source: Source, as_it_is: Evaluation, judged: Judged) -> str:
     concerned = "obsoleted_by" if source.kind == "standard" else "superseded_by"
     for name in (concerned, "archived"):
-        before = judged(_without(source, name)) if source.signal(name).observed else as_it_is
-        after = judged(_with(source, name, True))
+        before, after = _before_and_after(source, name, as_it_is, judged)
         if after.total > before.total:
             return f"{name}: {before.total} rose to {after.total}"
         date = _levels(after)["date"]
-        if name == concerned and date > _REPLACED_AT_MOST:
+        if name == concerned and date > _WEAK:
             return f"{name}: Date is {date}"
     return ""
-
-
-_REPLACED_AT_MOST: Final = 2  # "old for its kind: verify every statement before use"
 
 
 @_law("at one age, more citations never lower a total")
@@ -108,6 +134,17 @@ def _citations(source: Source, as_it_is: Evaluation, judged: Judged) -> str:
         if after < before:
             return f"{before} fell to {after} at {count} citations"
         before = after
+    return ""
+
+
+@_law("what speaks for a work never lowers its total, and what speaks against it never raises it")
+def _facts(source: Source, as_it_is: Evaluation, judged: Judged) -> str:
+    for name in sorted(_WORST_TO_BEST.keys() & _asked(as_it_is.rubric, source.kind)):
+        values = _WORST_TO_BEST[name]
+        totals = [judged(_with(source, name, value)).total for value in values]
+        for value, worse, better in zip(values[1:], totals[:-1], totals[1:], strict=True):
+            if better < worse:
+                return f"{worse} fell to {better} at {name} = {value}"
     return ""
 
 
@@ -128,11 +165,12 @@ def _authors(source: Source, as_it_is: Evaluation, judged: Judged) -> str:
     return _moved(as_it_is, judged(turned))
 
 
-@_law("case and punctuation of the title change nothing")
+@_law("case, punctuation and praise in the title change nothing")
 def _title(source: Source, as_it_is: Evaluation, judged: Judged) -> str:
     for title in (
         source.title.upper(),
         f"“{source.title.lower()}”!",
+        f"{_PRAISE} {source.title}",
         source.title.replace(": ", " - ").replace(", ", " / ").replace("-", " "),
     ):
         if moved := _moved(as_it_is, judged(source.model_copy(update={"title": title}))):
@@ -155,7 +193,20 @@ def _unseen(source: Source, as_it_is: Evaluation, judged: Judged) -> str:
     return _moved(as_it_is, judged(source.model_copy(update={"signals": (*source.signals, *unseen)})))
 
 
-def _with(source: Source, name: str, value: bool | int) -> Source:
+@cache
+def _asked(reading: str, kind: Kind) -> frozenset[str]:
+    """Names of the signals that the reading asks of works of this kind."""
+    rules = load_rubric(reading).rules.values()
+    return frozenset(one.name for held in rules for one in held.asked_of(kind))
+
+
+def _before_and_after(source: Source, name: str, as_it_is: Evaluation, judged: Judged) -> tuple[Evaluation, Evaluation]:
+    """The work without and with a fact that speaks against it."""
+    before = judged(_without(source, name)) if source.signal(name).observed else as_it_is
+    return before, judged(_with(source, name, True))
+
+
+def _with(source: Source, name: str, value: bool | int | str) -> Source:
     told = Signal(name=name, value=value, where="law")
     return source.model_copy(update={"signals": (*_without(source, name).signals, told)})
 

@@ -1,35 +1,22 @@
 """The RADAR suite: its data are sound, it meets its thresholds, and a judge that is broken falls below one."""
 
 from collections import Counter
-from typing import Literal, TypeVar
 
 import pytest
 
 from eval.radar.baselines import by_domain, by_year
-from eval.radar.cases import READINGS, label_signals, read_cases, rubric_without, signals_known, withheld
-from eval.radar.judges import (
-    Comparison,
-    Verdict,
-    calibration,
-    judge_scores,
-    position_bias,
-    read_recordings,
-    self_consistency,
-    verbosity_bias,
-)
+from eval.radar.cases import READINGS, asked, label_signals, read_cases, rubric_without, withheld
 from eval.radar.judging import by_rules, evaluations
 from eval.radar.laws import LAWS, broken_laws
-from eval.radar.rewording import read_rewordings
+from eval.radar.rewording import changes, read_rewordings
 from eval.radar.separation import separation
-from eval.radar.suite import measure
+from eval.radar.suite import measure, stability, untold
 from eval.suite import SuiteResult, suite
-from research_agent.errors import DataError
 from research_agent.model.radar import Evaluation
 from research_agent.model.source import Source
 from research_agent.radar import DomainEvidence, ScoringRubric, load_rubric
 from research_agent.radar.evidence import NOTHING_GATHERED
 
-Measure = TypeVar("Measure")
 CASES = read_cases()
 BY_ID = {case.id: case for case in CASES}
 
@@ -142,6 +129,7 @@ def test_the_suite_tells_every_law_every_group_and_every_baseline(measured):
     names = " ".join(score.name for score in measured.scores)
     for law in LAWS:
         assert law in names
+    assert "judges that are models" in names, "nobody asked one: it is told, with the reason"
     for part in ("domain only", "year only", "kind only", "withheld", "seen", "retracted", "marketing", "reworded"):
         assert part in names
     assert measured.leaks
@@ -152,10 +140,26 @@ def test_every_failure_names_a_case_and_why(measured):
     assert all(failure.case in BY_ID and failure.came for failure in measured.failures)
 
 
-def test_a_signal_that_the_rules_do_not_know_is_told(measured):
+def test_a_work_that_is_misjudged_says_what_became_of_the_signal_that_tells_it(measured):
+    why = {failure.case: failure.why for failure in measured.failures if "median" in failure.expected}
+    assert why["elm-2020-zubat"] == "no rule asks a paper for deceptive_venue"
+    assert why["docs-django-security"] == "maintainer was not observed"
+    assert why["github-2021-copilot"].startswith("own_product was observed")
+
+
+def test_a_signal_that_the_rules_do_not_ask_for_is_told_with_the_kind(measured):
     (known,) = (score for score in measured.scores if "some rule asks for" in score.name)
-    for name in {case.label_signal for case in CASES if not case.credible}:
-        assert (name in known.note) != (name in signals_known("lmu"))
+    for case in CASES:
+        if not case.credible:
+            assert (f"{case.label_signal} of a {case.facts.kind}" in known.note) != asked(case, "lmu")
+    assert "own_product of a report" in known.note, "posts are asked for it, reports are not"
+
+
+def test_a_work_that_sells_and_is_not_seen_to_is_told(measured):
+    (score,) = (score for score in measured.scores if "without being told" in score.name)
+    overlooked = {failure.case for failure in measured.failures if "own product" in failure.expected}
+    assert len(overlooked) == round((1 - score.value) * score.cases) > 0
+    assert "github-2021-copilot" not in overlooked, "its product is known of its publisher"
 
 
 # Judges that are broken
@@ -170,6 +174,23 @@ def test_a_judge_that_gives_every_source_the_same_level_is_noticed():
     found = missed(measure(lambda source, rubric, evidence: one[rubric.id].model_copy(update={"source": source.id})))
     assert sum(name.startswith("AUC, ") for name in found) >= 8
     assert any("kept out" in name for name in found)
+
+
+def test_a_judge_that_never_sees_a_product_is_noticed():
+    def blind(source: Source, rubric: ScoringRubric, evidence: DomainEvidence) -> Evaluation:
+        return by_rules(source, rubric_without(rubric.id, frozenset({"own_product"})), evidence)
+
+    score, overlooked = untold(CASES, blind)
+    assert not score.met
+    assert len(overlooked) == score.cases
+
+
+def test_a_judge_that_turns_on_the_wording_is_noticed():
+    def counts_letters(source: Source, rubric: ScoringRubric, evidence: DomainEvidence) -> Evaluation:
+        judged = by_rules(source, rubric, evidence)
+        return judged.model_copy(update={"total": judged.total + len(source.placements[0].summary) / 100})
+
+    assert [score.met for score in stability(changes(CASES, read_rewordings(), counts_letters))] == [False, False]
 
 
 def test_a_judge_that_ignores_retractions_is_noticed():
@@ -201,6 +222,24 @@ def reads_the_first_author_only(source: Source, rubric: ScoringRubric, evidence:
     return moved(judged, "authority", 1 + len("".join(source.authors[:1])) % 5)
 
 
+def forgives_withdrawals(source: Source, rubric: ScoringRubric, evidence: DomainEvidence) -> Evaluation:
+    return by_rules(withheld(source, frozenset({"withdrawn"})), rubric, evidence)
+
+
+def does_not_hear_of_concerns(source: Source, rubric: ScoringRubric, evidence: DomainEvidence) -> Evaluation:
+    return by_rules(withheld(source, frozenset({"concern"})), rubric, evidence)
+
+
+def likes_advertising(source: Source, rubric: ScoringRubric, evidence: DomainEvidence) -> Evaluation:
+    judged = by_rules(source, rubric, evidence)
+    return judged.model_copy(update={"total": 5.0}) if source.signal("advertising").value else judged
+
+
+def falls_for_praise(source: Source, rubric: ScoringRubric, evidence: DomainEvidence) -> Evaluation:
+    judged = by_rules(source, rubric, evidence)
+    return moved(judged, "authority", 5) if "Award" in source.title else judged
+
+
 def distrusts_what_is_cited(source: Source, rubric: ScoringRubric, evidence: DomainEvidence) -> Evaluation:
     judged = by_rules(source, rubric, evidence)
     return judged.model_copy(update={"total": 1.0}) if source.signal("citations").value else judged
@@ -227,7 +266,11 @@ def guesses_what_nobody_saw(source: Source, rubric: ScoringRubric, evidence: Dom
 @pytest.mark.parametrize(
     ("judge", "law"),
     [
-        (favours_shouting, "case and punctuation"),
+        (forgives_withdrawals, "a retraction or withdrawal"),
+        (does_not_hear_of_concerns, "a concern"),
+        (likes_advertising, "what speaks against it"),
+        (falls_for_praise, "praise in the title"),
+        (favours_shouting, "case, punctuation"),
         (reads_the_first_author_only, "order of the authors"),
         (distrusts_what_is_cited, "more citations"),
         (prefers_the_old, "a newer work"),
@@ -240,116 +283,3 @@ def test_a_judge_that_breaks_a_law_is_noticed(judge, law):
     some = CASES[::16]
     judged = {reading: evaluations(some, judge, reading) for reading in READINGS}
     assert any(law in broken.law for broken in broken_laws(some, judge, judged))
-
-
-# Judges that are models
-
-
-def taken(measure: Measure | None) -> Measure:
-    assert measure is not None
-    return measure
-
-
-def compared(
-    first: str,
-    second: str,
-    chosen: Literal["first", "second", "tie"],
-    *,
-    words: tuple[int, int] = (100, 100),
-    run: int = 1,
-    judge: str = "model",
-) -> Comparison:
-    return Comparison(
-        form="comparison",
-        judge=judge,
-        run=run,
-        first=first,
-        second=second,
-        first_words=words[0],
-        second_words=words[1],
-        chosen=chosen,
-    )
-
-
-def said(case: str, credible: bool, confidence: float = 0.9, *, run: int = 1, judge: str = "model") -> Verdict:
-    return Verdict(form="verdict", judge=judge, run=run, case=case, credible=credible, confidence=confidence)
-
-
-def test_a_judge_that_takes_whatever_stands_first_has_a_position_bias():
-    always_first = [compared("a", "b", "first"), compared("b", "a", "first")]
-    steady = [compared("c", "d", "first"), compared("d", "c", "second")]
-    found = taken(position_bias([*always_first, *steady]))
-    assert (found.consistent.value, found.to_first.value, found.to_second.value) == (0.5, 0.5, 0)
-    assert found.consistent.cases == 2
-    assert position_bias([compared("a", "b", "first")]) is None, "it was asked in one order only"
-    assert taken(position_bias([compared("a", "b", "tie"), compared("b", "a", "tie")])).consistent.value == 1
-    assert position_bias([compared("a", "b", "first"), compared("b", "a", "second", run=2)]) is None
-
-
-def test_a_judge_that_takes_the_longer_of_two_alike_has_a_verbosity_bias():
-    labels = {"a": True, "b": True, "c": False}
-    longer = [compared("a", "b", "first", words=(200, 50)), compared("b", "a", "second", words=(50, 200))]
-    assert taken(verbosity_bias(longer, labels)).value == 1
-    assert taken(
-        verbosity_bias([*longer, compared("a", "b", "second", words=(90, 10))], labels)
-    ).value == pytest.approx(2 / 3)
-    decides_nothing = [
-        compared("a", "c", "first", words=(200, 50)),
-        compared("a", "b", "tie", words=(200, 50)),
-        compared("a", "b", "first"),
-    ]
-    assert verbosity_bias(decides_nothing, labels) is None
-
-
-def test_self_consistency_is_the_share_of_runs_that_agree():
-    asked = [said("a", True, run=1), said("a", True, run=2), said("a", False, run=3), said("b", True)]
-    assert taken(self_consistency(asked)).value == pytest.approx(1 / 3)
-    assert taken(self_consistency([*asked, said("b", True, run=2)])).value == pytest.approx((1 / 3 + 1) / 2)
-    assert self_consistency([said("a", True), said("b", True)]) is None
-    assert self_consistency([compared("a", "b", "first"), compared("b", "a", "second")]) is None, "two questions"
-
-
-def test_a_judge_that_is_right_as_often_as_it_is_sure_is_calibrated():
-    labels = {"a": True}
-    calibrated = [said("a", True, 0.75, run=run) for run in (1, 2, 3)] + [said("a", False, 0.75, run=4)]
-    found = taken(calibration(calibrated, labels))
-    assert found.error == pytest.approx(0)
-    assert [(bar.low, bar.high, bar.verdicts, bar.accuracy) for bar in found.bins] == [(0.7, 0.8, 4, 0.75)]
-
-
-def test_the_calibration_error_weighs_bins_by_their_verdicts():
-    labels = {"a": True}
-    sure_and_wrong = [said("a", False, 1.0, run=run) for run in (1, 2, 3)]
-    found = taken(calibration([*sure_and_wrong, said("a", True, 0.5, run=4)], labels))
-    assert found.error == pytest.approx((3 * 1.0 + 1 * 0.5) / 4)
-    assert found.bins[-1].high == 1
-    assert calibration([], labels) is None
-
-
-def test_recorded_judgements_become_scores_of_their_judge(tmp_path):
-    recorded = [
-        said("rfc-9110", True, 0.8),
-        said("rfc-9110", True, 0.8, run=2),
-        said("rfc-2616", True, 0.8),
-        compared("rfc-9110", "rfc-2616", "first"),
-        compared("rfc-2616", "rfc-9110", "second"),
-        said("rfc-9110", False, judge="another"),
-    ]
-    (tmp_path / "one.jsonl").write_text("".join(one.model_dump_json() + "\n" for one in recorded), encoding="utf-8")
-    assert read_recordings(tmp_path) == recorded
-    scores = {score.name: score for score in judge_scores(read_recordings(tmp_path), CASES)}
-    assert scores["model: same choice in both orders"].value == 1
-    assert scores["model: same answer when asked again"].value == 1
-    assert scores["model: expected calibration error"].value == pytest.approx(0.8 - 2 / 3)
-    assert scores["another: expected calibration error"].value == pytest.approx(0.9)
-    assert "another: same answer when asked again" not in scores
-
-
-def test_without_recordings_nothing_is_told_and_a_bad_line_is_named(tmp_path):
-    assert read_recordings(tmp_path / "none") == []
-    assert judge_scores([], CASES) == []
-    (tmp_path / "bad.jsonl").write_text('{"form": "verdict"}\n', encoding="utf-8")
-    with pytest.raises(DataError, match=r"bad\.jsonl, line 1"):
-        read_recordings(tmp_path)
-    with pytest.raises(DataError, match="no-such-case"):
-        judge_scores([said("no-such-case", True)], CASES)

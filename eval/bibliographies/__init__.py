@@ -1,0 +1,1 @@
+"""Do the bibliographies keep the guide's word, and do they stay the same unless somebody means it?"""
