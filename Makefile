@@ -10,7 +10,7 @@ DEV    := $(VENV)/.ready-dev
 PIP    := $(BIN)/python -m pip install --disable-pip-version-check --quiet --require-hashes --compile
 PIP_LOCAL := $(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation
 
-.PHONY: research live-demo serve packages test lint format bench vectors lock wheel clean help
+.PHONY: research live-demo serve packages test lint format bench eval vectors lock wheel clean help
 
 help:  ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -42,6 +42,9 @@ format: $(DEV)  ## let ruff format and mend
 
 bench: $(DEV)  ## measure speed and memory, as medians and ratios
 	@$(BIN)/python -m benchmarks
+
+eval: $(DEV)  ## measure how good the output is (SUITES="radar annotations")
+	@$(BIN)/research-agent eval $(SUITES)
 
 vectors: $(READY)  ## recompute the corpus's shipped vectors and its report
 	@$(BIN)/research-agent corpus embed

@@ -1,1 +1,1 @@
-"""How good is the output? Labelled sets, each with a program that scores it: `python -m eval.identity`."""
+"""How good is the output? Suites of labelled sets and measures, run by `research-agent eval`; see README.md."""

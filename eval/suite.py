@@ -34,16 +34,33 @@ class Score(Record):
     chance: float | None = Field(
         default=None,
         allow_inf_nan=False,
-        description="What guessing would give: 0.5 for an AUC, 0 for a gain; None: the question does not arise.",
+        description="Its floor: what guessing or the simplest method gives (0.5 for an AUC); None: it has none.",
     )
     note: str = Field(default="", description="What a reader has to know of it.")
 
     @property
+    def guards(self) -> bool:
+        """Whether it has a threshold."""
+        return self.at_least is not None or self.at_most is not None
+
+    @property
     def met(self) -> bool:
-        """Whether its threshold holds."""
-        return (self.at_least is None or self.value >= self.at_least) and (
-            self.at_most is None or self.value <= self.at_most
-        )
+        """Whether its threshold holds; over no case none does."""
+        if not self.guards:
+            return True
+        high_enough = self.at_least is None or self.value >= self.at_least
+        return self.cases > 0 and high_enough and (self.at_most is None or self.value <= self.at_most)
+
+    @property
+    def measured(self) -> bool:
+        """Whether there was anything to measure; what stands for a part that was skipped has no case."""
+        return self.cases > 0 or self.guards
+
+    @property
+    def at_its_floor(self) -> bool:
+        """Whether its interval, or the figure where it has none, reaches down to what guessing would give."""
+        bound = self.value if self.low is None else self.low
+        return self.measured and self.chance is not None and bound <= self.chance
 
 
 class Failure(Record):

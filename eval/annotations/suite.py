@@ -84,7 +84,7 @@ def measure(checker: Judge, workspace: Workspace | None, domains: Sequence[str] 
     pairs = [pair for pair in read_pairs() if pair.split == "report"]
     verdicts = _asked(checker, pairs)
     outcomes, floor = _outcomes(pairs, verdicts), _outcomes(pairs, _asked(Floor(), pairs))
-    scores = [*_of_labels(outcomes), *_of_floor(outcomes, floor), *_of_kinds(outcomes, floor)]
+    scores = [*_of_labels(outcomes, floor), *_of_floor(outcomes, floor), *_of_kinds(outcomes, floor)]
     failures = [
         Failure(case=f"{pair.id}, {pair.source}", expected=pair.label, came=verdict.label, why=verdict.reason)
         for pair, verdict in zip(pairs, verdicts, strict=True)
@@ -120,18 +120,23 @@ def _outcomes(pairs: Sequence[Pair], verdicts: Sequence[Verdict]) -> list[Outcom
     ]
 
 
-def _of_labels(outcomes: Sequence[Outcome]) -> Iterator[Score]:
-    """The checker by label and by origin, and how far its "supported" can be trusted."""
-    yield _score("F1, checker, mean of the labels", estimate(outcomes, macro_f1), len(outcomes), LEAST_MACRO_F1)
+def _of_labels(outcomes: Sequence[Outcome], floor: Sequence[Outcome]) -> Iterator[Score]:
+    """The checker by label and by origin, each beside the floor, and how far its "supported" can be trusted."""
+    whole = estimate(outcomes, macro_f1)
+    yield _score(
+        "F1, checker, mean of the labels", whole, len(outcomes), LEAST_MACRO_F1, floor=estimate(floor, macro_f1).value
+    )
     for label in LABELS:
         cases = sum(outcome.label == label for outcome in outcomes)
-        yield _score(f"F1, checker, {label}", estimate(outcomes, f1(label)), cases, LEAST_F1[label])
+        found = estimate(outcomes, f1(label))
+        yield _score(f"F1, checker, {label}", found, cases, LEAST_F1[label], floor=estimate(floor, f1(label)).value)
     given = sum(outcome.came == "supported" for outcome in outcomes)
     trusted = estimate(outcomes, scoring.precision("supported"))
     yield _score('precision of "supported", checker', trusted, given, LEAST_PRECISION)
     for origin in ("hand", "real", "perturbed"):
-        mine = [outcome for outcome in outcomes if outcome.origin == origin]
-        yield _score(f"F1, checker, {origin} pairs, mean of the labels", estimate(mine, macro_f1), len(mine))
+        mine, beside = ([one for one in ones if one.origin == origin] for ones in (outcomes, floor))
+        name = f"F1, checker, {origin} pairs, mean of the labels"
+        yield _score(name, estimate(mine, macro_f1), len(mine), floor=estimate(beside, macro_f1).value)
 
 
 def _of_floor(outcomes: Sequence[Outcome], floor: Sequence[Outcome]) -> Iterator[Score]:
@@ -154,7 +159,8 @@ def _of_kinds(outcomes: Sequence[Outcome], floor: Sequence[Outcome]) -> Iterator
             estimate_of_kind(outcomes, kind),
             cases[kind],
             LEAST_OF_KIND.get(kind),
-            note=f"{right} of {cases[kind]} right; floor: F1 {estimate_of_kind(floor, kind).value:.3f}",
+            note=f"{right} of {cases[kind]} right",
+            floor=estimate_of_kind(floor, kind).value,
         )
 
 
@@ -216,9 +222,24 @@ def _read(sentences: Sequence[Sentence]) -> Iterator[Score]:
         )
 
 
-def _score(name: str, found: Estimate, cases: int, at_least: float | None = None, *, note: str = "") -> Score:
+def _score(
+    name: str,
+    found: Estimate,
+    cases: int,
+    at_least: float | None = None,
+    *,
+    note: str = "",
+    floor: float | None = None,
+) -> Score:
     return Score(
-        name=name, value=found.value, low=found.low, high=found.high, cases=cases, at_least=at_least, note=note
+        name=name,
+        value=found.value,
+        low=found.low,
+        high=found.high,
+        cases=cases,
+        at_least=at_least,
+        chance=floor,
+        note=note,
     )
 
 

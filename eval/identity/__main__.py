@@ -4,13 +4,13 @@ import sys
 from collections import Counter
 
 from eval.identity.pairs import read_pairs
-from eval.identity.score import bound_without_errors, score
+from eval.identity.score import bound_without_errors, resolve
 
 
 def main() -> int:
     """Print the score; 1 where two works were taken for one, 0 otherwise."""
     pairs = read_pairs()
-    found = score(pairs)
+    found = resolve(pairs)
     labels = Counter(pair.label for pair in pairs)
     print(f"{len(pairs)} pairs: {labels['same']} of one work, {labels['different']} of two")
     print(f"precision {found.precision}, 95 % by bootstrap")

@@ -36,7 +36,7 @@ class Estimate(NamedTuple):
         return f"{self.value:.3f} ({self.low:.3f} to {self.high:.3f})"
 
 
-class Score(NamedTuple):
+class Resolution(NamedTuple):
     """How well pairs were told."""
 
     precision: Estimate
@@ -56,14 +56,14 @@ class Score(NamedTuple):
         return [outcome for outcome in self.outcomes if not outcome.right]
 
 
-def score(pairs: Sequence[Pair]) -> Score:
-    """Resolve each pair by itself and score the outcomes."""
+def resolve(pairs: Sequence[Pair]) -> Resolution:
+    """Resolve each pair by itself, and say how well that went."""
     origins = OriginTable(OriginFile())
     outcomes = tuple(
         Outcome(pair, len(works_of([pair.one.candidate, pair.other.candidate], origins)) == 1 and not _notice(pair))
         for pair in pairs
     )
-    return Score(_estimate(outcomes, _precision), _estimate(outcomes, _recall), outcomes)
+    return Resolution(_estimate(outcomes, _precision), _estimate(outcomes, _recall), outcomes)
 
 
 def _notice(pair: Pair) -> bool:

@@ -174,7 +174,7 @@ def _baselines(cases: Sequence[Case], blind: dict[str, float]) -> Iterator[Score
         total = separation(cases, blind, within_kinds=within)
         for name, values in hasty.items():
             baseline = separation(cases, values, within_kinds=within)
-            yield _auc(f"AUC, baseline {name}, {of}", cases, baseline)
+            yield _auc(f"AUC, baseline {name}, {of}", cases, baseline).model_copy(update={"chance": None})
             gain, low, high = total.beyond(baseline)
             yield Score(
                 name=f"AUC, {READINGS[0]} withheld beyond {name}, {of}",

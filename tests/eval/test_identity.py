@@ -4,10 +4,11 @@ from collections import Counter
 
 import pytest
 
-from benchmarks.stores import corpus_sources
+from eval.corpus import shipped_works
 from eval.identity.__main__ import main
-from eval.identity.pairs import Side, read_pairs
-from eval.identity.score import bound_without_errors, score
+from eval.identity.pairs import read_pairs
+from eval.identity.score import bound_without_errors, resolve
+from eval.identity.suite import measure, without_names
 from research_agent.sources import identity, likeness
 from research_agent.sources.merging import works_of
 from research_agent.sources.origin import OriginFile, OriginTable
@@ -17,7 +18,7 @@ PAIRS = read_pairs()
 
 
 def test_no_two_works_are_taken_for_one_and_few_are_missed():
-    found = score(PAIRS)
+    found = resolve(PAIRS)
     assert [outcome.pair.id for outcome in found.errors if outcome.joined] == []
     assert found.precision.value == 1
     assert found.recall.value >= LEAST_RECALL
@@ -37,7 +38,7 @@ def test_no_two_works_are_taken_for_one_and_few_are_missed():
 )
 def test_a_broken_rule_takes_two_works_for_one(monkeypatch, module, rule, broken):
     monkeypatch.setattr(module, rule, broken)
-    assert score(PAIRS).precision.value < 1
+    assert resolve(PAIRS).precision.value < 1
 
 
 @pytest.mark.parametrize(
@@ -52,7 +53,7 @@ def test_a_broken_rule_takes_two_works_for_one(monkeypatch, module, rule, broken
 def test_a_rule_that_joins_nothing_misses_works(monkeypatch, module, rule, broken):
     likeness.taken_apart.cache_clear()
     monkeypatch.setattr(module, rule, broken)
-    assert score(PAIRS).recall.value < LEAST_RECALL
+    assert resolve(PAIRS).recall.value < LEAST_RECALL
     likeness.taken_apart.cache_clear()
 
 
@@ -64,26 +65,33 @@ def test_the_set_is_large_and_about_half_of_it_is_of_each_label():
 
 
 def test_works_of_one_subject_stay_apart_even_without_their_names():
-    sides = [
-        Side(
-            service="openalex",
-            title=source.title,
-            url=f"https://index.example/{number}",
-            authors=source.authors,
-            year=source.year,
-            kind=source.kind,
-            publisher=source.publisher,
-        )
-        for number, source in enumerate(corpus_sources())
-    ]
+    sides = without_names(shipped_works())
     assert len(works_of([side.candidate for side in sides], OriginTable(OriginFile()))) == len(sides) > 700
+
+
+def test_the_suite_keeps_its_thresholds_and_shows_every_error():
+    found = measure(PAIRS, shipped_works()[:20])
+    assert found.met
+    assert [failure.case for failure in found.failures] == [outcome.pair.id for outcome in resolve(PAIRS).errors]
+
+
+def test_a_broken_rule_makes_the_suite_miss_a_threshold(monkeypatch):
+    monkeypatch.setattr(likeness, "WORDS_ALIKE", 0.6)
+    missed = [score.name for score in measure(PAIRS, shipped_works()[:20]).scores if not score.met]
+    assert missed == ["precision: of the pairs that were joined, one work"]
+
+
+def test_a_work_that_is_taken_for_another_makes_the_suite_miss_a_threshold():
+    works = shipped_works()[:20]
+    missed = [score.name for score in measure(PAIRS, [*works, works[0]]).scores if not score.met]
+    assert missed == ["works of the corpus that stay apart without any of their names"]
 
 
 def test_it_prints_every_error(capsys):
     assert main() == 0
     printed = capsys.readouterr().out
     assert "precision 1.000" in printed
-    for outcome in score(PAIRS).errors:
+    for outcome in resolve(PAIRS).errors:
         assert f"{outcome.pair.id}: " in printed
 
 

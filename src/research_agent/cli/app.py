@@ -12,6 +12,7 @@ import typer
 from research_agent.cli import (
     connecting,
     deciding,
+    evaluating,
     keys,
     looking,
     profiling,
@@ -41,10 +42,11 @@ Exit codes:
 
 \b
   0    done, every constraint holds
-  1    failed
+  1    failed; or, of `eval`, a threshold is missed
   2    the call or its input is wrong
   3    a store or a file can't be used
   4    done, but with gaps, problems or services that did not answer, which the output names
+  5    looked at, and the answer is no: no such work; a name that leads to another one; a retraction
   130  interrupted
 
 Settings are RESEARCH_AGENT_* variables; `research-agent doctor` lists them.
@@ -74,6 +76,7 @@ app.command()(deciding.pin)
 app.command()(deciding.ban)
 app.command()(deciding.undo)
 app.command()(upkeep.doctor)
+app.command("eval", epilog="Example: research-agent eval radar annotations")(evaluating.evaluate)
 app.add_typer(upkeep.guides, name="guide")
 app.add_typer(sourcing.sources, name="sources")
 app.add_typer(upkeep.corpus, name="corpus")
