@@ -9,20 +9,19 @@ import numpy as np
 from eval.retrieval.exact import ExactStore
 from research_agent.errors import StoreError
 from research_agent.library.filters import OPEN
-from research_agent.library.indexes import IndexedPassage, Scored, Vectors
+from research_agent.library.indexes import IndexedSource, Scored, Vectors
 from research_agent.library.lexical import TantivyIndex
 from research_agent.library.passages import source_of
 from research_agent.library.relevance import nearest_exactly
 from research_agent.library.search import DIVERSITY, search
 from research_agent.library.vectors import PassageVectors
-from research_agent.model.library import Passage
 from research_agent.model.source import Source
 
 Ranker = Callable[[str, int], list[str]]
 """A question and how many sources to name; their ids, best first."""
 
 DEPTH = 1000
-"""Passages that are looked at for the best sources: a source may hold the first dozens of them."""
+"""Passages that are looked at for the nearest sources: a source may hold the first dozens of them."""
 
 RECIPROCAL_RANKS_FROM = 60
 """k in 1 / (k + rank): Cormack, Clarke, Büttcher: Reciprocal Rank Fusion Outperforms Condorcet and Individual Rank
@@ -62,11 +61,11 @@ class Rankers:
         }
 
     def lexical(self, question: str, limit: int) -> list[str]:
-        """By the BM25 score of a source's best passage."""
-        return _sources(self._store.lexical.search(question, OPEN, DEPTH))[:limit]
+        """By the BM25 score of all that is said of a source: the words' half of `Library.search`."""
+        return _names(self._store.lexical.search(question, OPEN, limit))
 
     def vector(self, question: str, limit: int) -> list[str]:
-        """By the cosine of a source's best passage."""
+        """By the cosine of a source's best passage: the meaning's half of `Library.search`."""
         return _sources(nearest_exactly(self._vectors, self._vector_of(question), DEPTH))[:limit]
 
     def fused(self, question: str, limit: int) -> list[str]:
@@ -76,7 +75,7 @@ class Rankers:
 
     def reciprocal_ranks(self, question: str, limit: int) -> list[str]:
         """Plain reciprocal-rank fusion over whole records: BM25 of all their text, cosine of their mean vector."""
-        words = _sources(self._records.search(question, OPEN, FUSION_DEPTH))
+        words = _names(self._records.search(question, OPEN, FUSION_DEPTH))
         meaning = _sources(nearest_exactly(self._means, self._vector_of(question), FUSION_DEPTH))
         return fused_by_rank([words, meaning])[:limit]
 
@@ -106,13 +105,14 @@ def texts_of(source: Source, guide: str) -> tuple[list[str], list[str]]:
     return list(dict.fromkeys(summaries)), list(dict.fromkeys(points))
 
 
-def _whole(source: Source, guide: str) -> IndexedPassage:
-    """A source as a single passage: title, summaries and key points in one text, so that no field weighs more."""
+def _whole(source: Source, guide: str) -> IndexedSource:
+    """A source as one text: title, summaries and key points, so that no field weighs more."""
     summaries, points = texts_of(source, guide)
     text = "\n".join([source.title, *summaries, *points])
     # Of what a search could filter by, nothing is asked here.
-    passage = Passage(id=source.id, source=source.id, guide=guide, domain="", part="summary", position=0, text=text)
-    return IndexedPassage(passage=passage, title="", category="", kind=source.kind, year=None, peer_reviewed=None)
+    return IndexedSource(
+        id=source.id, title="", texts=(text,), filed=(), kind=source.kind, year=None, peer_reviewed=None
+    )
 
 
 def _means(passages: PassageVectors) -> PassageVectors:
@@ -126,6 +126,10 @@ def _means(passages: PassageVectors) -> PassageVectors:
     return PassageVectors(ids, ids, ("summary",) * len(ids), np.stack(list(means.values())))
 
 
+def _names(found: Sequence[Scored]) -> list[str]:
+    return [scored.name for scored in found]
+
+
 def _sources(found: Sequence[Scored]) -> list[str]:
     """The sources of passages, each at its first place."""
-    return list(dict.fromkeys(source_of(scored.passage_id) for scored in found))
+    return list(dict.fromkeys(source_of(scored.name) for scored in found))

@@ -190,7 +190,7 @@ def _store(library: "Library") -> Iterator[Finding]:
 
 def _index(index: "IndexStatus") -> Finding:
     state = {"complete": "fine", "behind": "attention", "broken": "broken"}[index.state]
-    held = "can't be asked" if index.passages is None else f"{index.passages:,} of {index.expected:,} passages"
+    held = "can't be asked" if index.held is None else f"{index.held:,} of {index.expected:,} {index.of}"
     mend = {"complete": "", "behind": "The next search or ingest completes it.", "broken": ""}[index.state]
     return Finding.model_validate(
         {

@@ -253,7 +253,7 @@ def test_a_graph_that_finds_nothing_is_told_although_its_tables_count_right(tmp_
     lose_folder(tmp_path)
     with open_library(tmp_path) as library:
         _, vectors = library.status().indexes
-        assert (vectors.state, vectors.passages) == ("broken", 600)
+        assert (vectors.state, vectors.held) == ("broken", 600)
         assert "doctor --repair" in vectors.problem
         library.repair()
         assert library.status().indexes[1].state == "complete"
@@ -284,10 +284,10 @@ def test_an_index_that_holds_too_little_is_told(tmp_path: Path) -> None:
     filled(tmp_path, 8)
     with open_library(tmp_path) as library:
         library.search("water")
-        library._store.lexical.remove([passage.id for passage in library.passages(["plant-2"])])
+        library._store.lexical.remove(["plant-2"])
         lexical, vectors = library.status().indexes
         assert (lexical.state, vectors.state) == ("broken", "complete")
-        assert "holds 21 passages and the catalogue 24" in lexical.problem
+        assert "holds 7 sources and the catalogue 8" in lexical.problem
         library.repair()
         assert library.status().indexes[0].state == "complete"
 

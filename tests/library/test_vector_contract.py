@@ -41,7 +41,7 @@ def expected(ids: list[str], vectors: Vectors, limit: int) -> list[tuple[str, fl
 def assert_nearest(index: VectorIndex, ids: list[str], vectors: Vectors, limit: int = 10) -> None:
     found = index.nearest(QUESTION, limit)
     wanted = expected(ids, vectors, limit)
-    assert [scored.passage_id for scored in found] == [name for name, _ in wanted]
+    assert [scored.name for scored in found] == [name for name, _ in wanted]
     assert [scored.score for scored in found] == pytest.approx([cosine for _, cosine in wanted], abs=1e-4)
 
 
@@ -74,7 +74,7 @@ def test_a_passage_with_a_new_vector_is_found_by_it_alone(index: VectorIndex) ->
     moved[7] = QUESTION
     index.add(IDS[7:8], moved[7:8])
     assert index.count() == 40
-    assert index.nearest(QUESTION, 1)[0].passage_id == IDS[7]
+    assert index.nearest(QUESTION, 1)[0].name == IDS[7]
     assert_nearest(index, IDS, moved)
 
 
@@ -89,7 +89,7 @@ def test_only_the_named_passages_are_found_and_those_it_lacks_are_passed_over(in
     index.add(IDS, VECTORS)
     among = [IDS[3], "never/was/here/summary/0", IDS[9], IDS[30]]
     rows = [3, 9, 30]
-    found = [scored.passage_id for scored in index.nearest(QUESTION, 10, among)]
+    found = [scored.name for scored in index.nearest(QUESTION, 10, among)]
     assert found == [name for name, _ in expected([IDS[row] for row in rows], VECTORS[rows], 10)]
     assert index.nearest(QUESTION, 10, []) == []
     assert index.nearest(QUESTION, 10, ["never/was/here/summary/0"]) == []
@@ -98,13 +98,13 @@ def test_only_the_named_passages_are_found_and_those_it_lacks_are_passed_over(in
 def test_equal_scores_are_ordered_by_id(index: VectorIndex) -> None:
     same = np.repeat(VECTORS[:1], 4, axis=0)
     index.add(["b/2", "a/1", "d/4", "c/3"], same)
-    assert [scored.passage_id for scored in index.nearest(VECTORS[0], 4)] == ["a/1", "b/2", "c/3", "d/4"]
+    assert [scored.name for scored in index.nearest(VECTORS[0], 4)] == ["a/1", "b/2", "c/3", "d/4"]
 
 
 def test_ids_of_all_alphabets_come_back_as_they_are(index: VectorIndex) -> None:
     names = ["größe/π/1/summary/0", "名前/g/1/summary/0", "a'; DROP TABLE--/g/1/summary/0"]
     index.add(names, VECTORS[:3])
-    assert {scored.passage_id for scored in index.nearest(QUESTION, 3)} == set(names)
+    assert {scored.name for scored in index.nearest(QUESTION, 3)} == set(names)
 
 
 def test_a_cleared_index_is_empty_and_in_another_place(index: ChromaIndex) -> None:

@@ -1,6 +1,7 @@
 """Read the catalogue: sources, passages, and what changed since a generation."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -8,7 +9,8 @@ import sqlalchemy as sa
 from research_agent.errors import UnknownNameError
 from research_agent.library.chunks import chunks
 from research_agent.library.filters import conditions, written_after
-from research_agent.library.indexes import IndexedPassage, Vectors
+from research_agent.library.indexes import IndexedPassage, IndexedSource, Vectors
+from research_agent.library.passages import source_of
 from research_agent.library.schema import (
     decision,
     origin,
@@ -21,7 +23,7 @@ from research_agent.library.schema import (
     tombstone,
     vector,
 )
-from research_agent.library.vectors import CHUNK, decoded
+from research_agent.library.vectors import CHUNK, PassageVectors, decoded, stacked
 from research_agent.model.library import Filter, Passage
 from research_agent.model.source import Source
 
@@ -40,7 +42,8 @@ PASSAGE = (
     passage.c.year,
     passage.c.peer_reviewed,
 )
-_READ_AT_A_TIME = 2000
+_READ_AT_A_TIME = 500
+"""Sources, of some ten passages each."""
 
 
 _WITH_VECTOR = (
@@ -53,6 +56,20 @@ _WITH_VECTOR = (
     .where(passage.c.id.in_(sa.bindparam("ids", expanding=True)))
 )
 """Built once: putting it together takes as long as the database takes to answer it."""
+
+
+_VECTORS_OF_SOURCES = (
+    sa.select(passage.c.id, passage.c.source_id, passage.c.part, vector.c.vector)
+    .join(
+        vector,
+        sa.and_(vector.c.text_hash == passage.c.text_hash, vector.c.model == sa.bindparam("model")),
+        isouter=True,
+    )
+    .where(passage.c.source_id.in_(sa.bindparam("sources", expanding=True)))
+)
+_NAMED = sa.select(*PASSAGE).where(passage.c.id.in_(sa.bindparam("ids", expanding=True)))
+_TEXT = PASSAGE.index(passage.c.text)
+_BYTES_OF_A_NUMBER = 4
 
 
 class WithVector(NamedTuple):
@@ -151,6 +168,36 @@ def read_with_vectors(
     }
 
 
+def vectors_of_sources(
+    connection: sa.Connection, model: str, where: Filter, source_ids: Iterable[str], dimension: int
+) -> PassageVectors:
+    """The vectors of these sources' passages that a filter leaves, by source, then passage; zeros for one without."""
+    rules = conditions(where, of_named=True)
+    statement = _VECTORS_OF_SOURCES.where(*rules) if rules else _VECTORS_OF_SOURCES
+    found = [
+        row
+        for chunk in chunks(source_ids, CHUNK)
+        for row in connection.execute(statement, {"model": model, "sources": chunk}).all()
+    ]
+    # As plain tuples, which sort twice as fast.
+    rows = sorted(map(tuple, found), key=itemgetter(1, 0))
+    nothing = bytes(dimension * _BYTES_OF_A_NUMBER)
+    passages, sources, parts, blobs = zip(*rows, strict=True) if rows else [()] * 4
+    return PassageVectors(passages, sources, parts, stacked([blob or nothing for blob in blobs], dimension))
+
+
+def every_passage(connection: sa.Connection) -> list[IndexedPassage]:
+    """All passages."""
+    return [indexed(row) for row in connection.execute(sa.select(*PASSAGE)).all()]
+
+
+def rows_of_passages(connection: sa.Connection, passage_ids: Iterable[str]) -> dict[str, Sequence[Any]]:
+    """The rows of `PASSAGE` of those of these passages that the catalogue holds, by id."""
+    return {
+        row[0]: row for chunk in chunks(passage_ids, CHUNK) for row in connection.execute(_NAMED, {"ids": chunk}).all()
+    }
+
+
 def matching(connection: sa.Connection, where: Filter) -> list[str]:
     """Ids of the passages that a filter leaves."""
     return list(connection.execute(sa.select(passage.c.id).where(*conditions(where))).scalars())
@@ -171,20 +218,21 @@ def passages_within(connection: sa.Connection, where: Filter, passage_ids: Itera
     }
 
 
-def changed_passages(connection: sa.Connection, since: int) -> Iterator[IndexedPassage]:
-    """Passages that were written after generation `since`, in the order of their ids."""
-    last = ""
-    while True:
-        rows = connection.execute(
-            sa.select(*PASSAGE)
-            .where(*written_after(since), passage.c.id > last)
-            .order_by(passage.c.id)
-            .limit(_READ_AT_A_TIME)
-        ).all()
-        yield from map(indexed, rows)
-        if len(rows) < _READ_AT_A_TIME:
-            return
-        last = rows[-1].id
+def changed_sources(connection: sa.Connection, since: int) -> list[str]:
+    """Ids of the sources of which a passage was written or removed after generation `since`, in order."""
+    written = connection.execute(sa.select(passage.c.source_id).where(*written_after(since)).distinct()).scalars()
+    return sorted({*written, *map(source_of, removed_passages(connection, since) if since else ())})
+
+
+def indexed_sources(connection: sa.Connection, source_ids: Sequence[str]) -> Iterator[IndexedSource]:
+    """Those of these sources that have passages, in the order given, as an index of sources holds them."""
+    for chunk in chunks(source_ids, _READ_AT_A_TIME):
+        rows = connection.execute(sa.select(*PASSAGE).where(passage.c.source_id.in_(chunk)).order_by(passage.c.id))
+        of_source: dict[str, list[IndexedPassage]] = {}
+        for row in rows:
+            item = indexed(row)
+            of_source.setdefault(item.passage.source, []).append(item)
+        yield from (_whole(of_source[name]) for name in chunk if name in of_source)
 
 
 def removed_passages(connection: sa.Connection, since: int) -> list[str]:
@@ -202,6 +250,11 @@ def removed_passages(connection: sa.Connection, since: int) -> list[str]:
 def count_changed(connection: sa.Connection, since: int) -> int:
     """How many passages were written after generation `since`."""
     return connection.execute(sa.select(sa.func.count()).select_from(passage).where(*written_after(since))).scalar_one()
+
+
+def count_with_passages(connection: sa.Connection) -> int:
+    """How many sources have a passage."""
+    return connection.execute(sa.select(sa.func.count(passage.c.source_id.distinct()))).scalar_one()
 
 
 def count_all(connection: sa.Connection, model: str) -> Counts:
@@ -235,6 +288,25 @@ def _serving(guide: str | None, domain: str | None) -> list[sa.ColumnElement[boo
     if domain is not None:
         rules.append(placement.c.domain == domain)
     return rules
+
+
+def _whole(passages: Sequence[IndexedPassage]) -> IndexedSource:
+    first = passages[0]
+    return IndexedSource(
+        id=first.passage.source,
+        title=first.title,
+        texts=tuple(item.passage.text for item in passages),
+        filed=tuple(dict.fromkeys((item.passage.guide, item.passage.domain, item.category) for item in passages)),
+        kind=first.kind,
+        year=first.year,
+        peer_reviewed=first.peer_reviewed,
+    )
+
+
+def text_of(row: Sequence[Any]) -> str:
+    """The text of a row of `PASSAGE`, which is read before the passage is made."""
+    text: str = row[_TEXT]
+    return text
 
 
 def indexed(row: Sequence[Any]) -> IndexedPassage:

@@ -127,7 +127,7 @@ class ChromaIndex:
                 return []
             distances = (answer["distances"] or [[]])[0]
             found = [Scored(name, 1.0 - float(d)) for name, d in zip(answer["ids"][0], distances, strict=True)]
-        return sorted(found, key=lambda scored: (-scored.score, scored.passage_id))
+        return sorted(found, key=lambda scored: (-scored.score, scored.name))
 
     def count(self) -> int:
         """How many passages it holds.

@@ -1,45 +1,63 @@
-"""Merge the vector and the lexical list of one query, and thin out answers that say the same. Pure functions."""
+"""Merge what one query finds by meaning and by words, and thin out answers that say the same. Pure functions."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from research_agent.library.indexes import Scored, Vectors
+from research_agent.library.relevance import cosines_to
+from research_agent.library.vectors import PassageVectors
 
-MEANING = 0.7
-"""Share of the cosine in a fused score, the rest is BM25's. Of 0.6 to 0.8 the best over three kinds of questions on
-4,283 passages of curated sources (focus bullets, key points held out of the index, code patterns; mean nDCG@10 0.682,
-against 0.670 by reciprocal ranks, 0.611 by BM25 alone and 0.597 by cosine alone)."""
+MEANING: Final = 0.6
+"""Share of the cosine in a fused score, the rest is BM25's. Tuned on one half of the labelled queries, where 0.55 to
+0.65 differ by less than 0.01 of nDCG@10; eval/retrieval/README.md has the figures and those of the other half."""
 
-DEPTH = 100
-"""How much of each list to ask for, whatever the answer's length: lists of 50 lose 0.01 of that nDCG, of 200 gain
-0.002, and lists of changing length would change the order of the answers."""
+DEPTH: Final = 100
+"""How much of each list to ask for, whatever the answer's length: lists of changing length would change the order."""
 
-NEAR_DUPLICATE = 0.95
-"""Cosine from which two passages say the same: in those 4,283 it holds for 3 pairs of different sources (all of them
+FEEDBACK_SOURCES: Final = 3
+"""How many of the best sources say what else a question means."""
+
+FEEDBACK: Final = 0.5
+"""What they weigh against the question's own vector. 0.3 to 0.6 of 3 to 5 sources do equally well on that half."""
+
+NEAR_DUPLICATE: Final = 0.95
+"""Cosine from which two passages say the same. In 4,283 of curated sources it holds for 3 pairs of sources (all of them
 one work under two names) and for 86 pairs of one source; at 0.9 there are pairs with different statements."""
 
-RELEVANCE = 0.9
-"""Share of relevance in the trade-off of `diversify`, the rest goes to novelty. On the same questions, ten sources a
-question: 0.9 costs 0.005 of the nDCG and makes a tenth of the similarity within an answer go; 0.8 costs 0.017, 0.7
-0.053."""
+RELEVANCE: Final = 0.9
+"""Share of relevance in the trade-off of `diversify`, the rest goes to novelty."""
+
+_SUMMARY: Final = "summary"
 
 
 class Fused(NamedTuple):
-    """A passage that one or both lists found, with its place in each."""
+    """A source that one or both lists found."""
 
-    passage_id: str
+    name: str
     score: float
     """0 to 1; 1 is first in both lists. Comparable within one answer only."""
-    similarity: float | None
-    """Cosine to the query; None: not among the nearest vectors."""
-    vector_rank: int | None
-    """Place in the vector list, from 1."""
-    bm25: float | None
-    """None: not in the lexical list."""
-    lexical_rank: int | None
-    """Place in the lexical list, from 1."""
+
+
+class Meanings(NamedTuple):
+    """Sources by their passages' vectors: what of a source may be near to a question."""
+
+    sources: tuple[str, ...]
+    """By id."""
+    passages: PassageVectors
+    """Of these sources, in their order."""
+    begins: NDArray[np.intp]
+    """(n,) row of the first passage of each source."""
+    means: Vectors
+    """(n, d) float32 of unit length: the mean of each source's passages; zeros for one without a vector."""
+
+    @property
+    def spans(self) -> list[tuple[int, int]]:
+        """Of each source the rows of its passages, the last not included."""
+        begins = self.begins.tolist()
+        return list(zip(begins, [*begins[1:], len(self.passages.passages)], strict=False))
 
 
 def fuse(vector: Sequence[Scored], lexical: Sequence[Scored], *, meaning: float = MEANING) -> list[Fused]:
@@ -47,29 +65,97 @@ def fuse(vector: Sequence[Scored], lexical: Sequence[Scored], *, meaning: float 
 
     The score is a convex combination of cosine and BM25, each as a share of the query's best, which keeps by how much
     one answer is better than the next; ranks alone lose that (Bruch, Gai, Ingber: An Analysis of Fusion Functions for
-    Hybrid Retrieval, ACM TOIS 42(1), 2023, doi 10.1145/3596512, find it better than reciprocal ranks too). A passage
+    Hybrid Retrieval, ACM TOIS 42(1), 2023, doi 10.1145/3596512, find it better than reciprocal ranks too). A source
     that the vector list lacks counts with the list's last cosine, which is the most that it can have; one that the
     lexical list lacks counts with 0. Cosines below 0 count as 0.
 
     Args:
-        vector: cosines, best first.
+        vector: cosines, best first; where an id comes twice, its first place counts.
         lexical: BM25 scores, best first.
         meaning: share of the cosine, 0 to 1.
     """
-    nearest = _by_id(vector)
-    matching = _by_id(lexical)
-    best_cosine = max((score for _, score in nearest.values()), default=0.0)
-    best_bm25 = max((score for _, score in matching.values()), default=0.0)
-    unseen = min((score for _, score in nearest.values()), default=0.0)
-    fused = []
-    for passage_id in nearest.keys() | matching.keys():
-        vector_rank, similarity = nearest.get(passage_id, (None, None))
-        lexical_rank, bm25 = matching.get(passage_id, (None, None))
-        by_meaning = _share(unseen if similarity is None else similarity, best_cosine)
-        by_words = _share(bm25 or 0.0, best_bm25)
-        score = meaning * by_meaning + (1 - meaning) * by_words
-        fused.append(Fused(passage_id, score, similarity, vector_rank, bm25, lexical_rank))
-    return sorted(fused, key=lambda hit: (-hit.score, hit.passage_id))
+    nearest = _by_name(vector)
+    matching = _by_name(lexical)
+    unseen = min(nearest.values(), default=0.0)
+    names = sorted(nearest.keys() | matching.keys())
+    by_meaning = np.array([nearest.get(name, unseen) for name in names])
+    by_words = np.array([matching.get(name, 0.0) for name in names])
+    scores = combined(by_meaning, by_words, meaning=meaning)
+    fused = [Fused(name, float(score)) for name, score in zip(names, scores, strict=True)]
+    return sorted(fused, key=lambda found: (-found.score, found.name))
+
+
+def combined(
+    by_meaning: NDArray[np.float64], by_words: NDArray[np.float64], *, meaning: float = MEANING
+) -> NDArray[np.float64]:
+    """Cosines and BM25 scores of the same n sources as one score each, 0 to 1; see `fuse`."""
+    return meaning * _shares(by_meaning) + (1 - meaning) * _shares(by_words)
+
+
+def meanings_of(passages: PassageVectors) -> Meanings:
+    """Passages by source.
+
+    Args:
+        passages: those of a source stand together, sources by id.
+    """
+    begins = [row for row, name in enumerate(passages.sources) if row == 0 or passages.sources[row - 1] != name]
+    if not begins:
+        return Meanings((), passages, np.array([], dtype=np.intp), passages.vectors)
+    starts = np.array(begins, dtype=np.intp)
+    sums = np.add.reduceat(passages.vectors, starts, axis=0)
+    lengths = np.linalg.norm(sums, axis=1, keepdims=True)
+    means = np.divide(sums, lengths, out=np.zeros_like(sums), where=lengths > 0)
+    return Meanings(tuple(passages.sources[row] for row in begins), passages, starts, means)
+
+
+def nearness(question: Vectors, held: Meanings, of_passages: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How near each of n sources is to a question, (n,) cosines: the mean of three views of it.
+
+    Its best passage (something in it answers), its best summary (it is about that), and all of it (it is about little
+    else). A source without a summary, as one that services told of, counts with all of it in that place.
+
+    Args:
+        question: (d,) float32 of unit length.
+        held: the sources.
+        of_passages: cosines of their passages to it.
+    """
+    if not len(of_passages):
+        return of_passages
+    of_summaries = np.where(np.array(held.passages.parts) == _SUMMARY, of_passages, -np.inf)
+    whole = cosines_to(held.means, question[np.newaxis])[:, 0]
+    best = np.maximum.reduceat(of_passages, held.begins)
+    summary = np.maximum.reduceat(of_summaries, held.begins)
+    summary = np.where(np.isfinite(summary), summary, whole)
+    views: NDArray[np.float64] = (best + summary + whole) / 3
+    return views
+
+
+def cosines_of(question: Vectors, held: Meanings) -> NDArray[np.float64]:
+    """The cosine of every passage to a question, (d,) float32 of unit length, in their order."""
+    return cosines_to(held.passages.vectors, question[np.newaxis])[:, 0]
+
+
+def with_feedback(question: Vectors, held: Meanings, scores: NDArray[np.float64]) -> Vectors:
+    """The question's vector drawn towards the sources that answer it best, (d,) float32 of unit length.
+
+    Feedback without a user's judgement (Rocchio: Relevance Feedback in Information Retrieval, in: Salton (ed.): The
+    SMART Retrieval System, 1971; as pseudo-relevance feedback in Manning, Raghavan, Schütze: Introduction to
+    Information Retrieval, 2008, sections 9.1.1 and 9.1.6): a question in common words is near to works that its words
+    would not find, once the best of what it finds lends it theirs.
+
+    Args:
+        question: (d,) float32 of unit length.
+        held: n sources.
+        scores: (n,) how well each answers.
+    """
+    best = np.lexsort((np.arange(len(scores)), -scores))[:FEEDBACK_SOURCES]
+    drawn = (scores[best, np.newaxis] * held.means[best]).sum(axis=0)
+    length = float(np.linalg.norm(drawn))
+    if not length:
+        return question
+    towards = question + FEEDBACK * drawn / length
+    moved: Vectors = (towards / np.linalg.norm(towards)).astype(np.float32)
+    return moved
 
 
 def diversify(
@@ -106,13 +192,14 @@ def diversify(
     return chosen
 
 
-def _by_id(ranked: Sequence[Scored]) -> dict[str, tuple[int, float]]:
-    """Rank from 1 and score by passage id; where an id comes twice, its first place counts."""
-    places: dict[str, tuple[int, float]] = {}
-    for rank, (passage_id, score) in enumerate(ranked, start=1):
-        places.setdefault(passage_id, (rank, score))
-    return places
+def _by_name(ranked: Sequence[Scored]) -> dict[str, float]:
+    scores: dict[str, float] = {}
+    for name, score in ranked:
+        scores.setdefault(name, score)
+    return scores
 
 
-def _share(score: float, best: float) -> float:
-    return max(score, 0.0) / best if best > 0 else 0.0
+def _shares(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Each as a share of the best; 0 for those below 0."""
+    best = float(scores.max(initial=0.0))
+    return np.maximum(scores, 0.0) / best if best > 0 else np.zeros_like(scores)

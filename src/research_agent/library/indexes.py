@@ -1,4 +1,4 @@
-"""What an index of passages must do, for vectors and for words; one contract test runs against every one."""
+"""What an index must do, that of passages by vector and that of sources by words; contract tests run against each."""
 
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
@@ -23,10 +23,24 @@ class IndexedPassage(NamedTuple):
     peer_reviewed: bool | None
 
 
-class Scored(NamedTuple):
-    """A passage id with its score in one index, higher is better."""
+class IndexedSource(NamedTuple):
+    """A source with all that is said of it, and the fields that searches filter by."""
 
-    passage_id: str
+    id: str
+    title: str
+    texts: tuple[str, ...]
+    """Of its passages."""
+    filed: tuple[tuple[str, str, str], ...]
+    """Guide, domain and category of each of its placements, once each."""
+    kind: Kind
+    year: int | None
+    peer_reviewed: bool | None
+
+
+class Scored(NamedTuple):
+    """What an index found, a passage or a source by its id, with its score there; higher is better."""
+
+    name: str
     score: float
 
 
@@ -54,19 +68,19 @@ class VectorIndex(Protocol):
 
 
 class LexicalIndex(Protocol):
-    """Best passages by BM25."""
+    """Best sources by BM25 over all that is said of them."""
 
-    def add(self, passages: Sequence[IndexedPassage]) -> None:
-        """Add or replace passages."""
+    def add(self, sources: Sequence[IndexedSource]) -> None:
+        """Add or replace sources."""
 
-    def remove(self, passage_ids: Sequence[str]) -> None:
-        """Remove passages; ids that are not there are ignored."""
+    def remove(self, source_ids: Sequence[str]) -> None:
+        """Remove sources; ids that are not there are ignored."""
 
     def search(self, text: str, where: Filter, limit: int) -> list[Scored]:
-        """The passages that match words of `text`, which is data and never query syntax, best first.
+        """The sources with a passage that the filter leaves, by the words of `text`, best first; ties by id.
 
-        Ties are ordered by id.
+        The text is data and never query syntax.
         """
 
     def count(self) -> int:
-        """How many passages it holds."""
+        """How many sources it holds."""

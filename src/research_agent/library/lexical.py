@@ -1,36 +1,39 @@
-"""The lexical index: BM25 by tantivy. Derived data, kept on this machine; the catalogue can always rebuild it."""
+"""The lexical index: BM25 by tantivy over whole sources. Derived data, kept on this machine; the catalogue rebuilds it.
+
+Over sources and not over passages: what a question asks for stands in several sentences about a work, and a passage
+that has one of its words says little of whether the work answers it (eval/retrieval/README.md has the figures).
+"""
 
 import json
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
+from itertools import product
 from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 from research_agent.errors import StoreError
-from research_agent.library.indexes import IndexedPassage, Scored
+from research_agent.library.indexes import IndexedSource, Scored
 from research_agent.model.library import Filter
 
 if TYPE_CHECKING:
     import tantivy
 
-FORMAT = 1
+FORMAT = 2
 """Rises when fields or analysis change: an index of another format is built anew."""
 
 _STATE = "complete.json"
 _WORDS, _EXACT = "words", "raw"
 _LONGEST_TERM = 60
 _HEAP_BYTES = 64_000_000
-# A word of the title counts half as much as one of the passage: every passage of a source has the same title. A word
-# in both counts a little more than in one.
-_TITLE_BOOST = 0.5
-_SHARE_OF_THE_LESSER = 0.1
+_TITLE_TIMES = 2
+"""How often the title stands in what is indexed: a word of it says more of the subject than one among the sentences."""
 
 
 class TantivyIndex:
-    """Passages by the words in them. English words are stemmed; case and accents don't count."""
+    """Sources by the words said of them. English words are stemmed; case and accents don't count."""
 
     def __init__(self, directory: Path) -> None:
         """`directory` is made when first written to."""
@@ -72,23 +75,23 @@ class TantivyIndex:
             if self._directory.exists():
                 shutil.rmtree(self._directory)
 
-    def add(self, passages: Sequence[IndexedPassage]) -> None:
-        """Add or replace passages.
+    def add(self, sources: Sequence[IndexedSource]) -> None:
+        """Add or replace sources.
 
         Raises:
             StoreError: the index is damaged or can't be written.
         """
-        self.change((), passages)
+        self.change((), sources)
 
-    def remove(self, passage_ids: Sequence[str]) -> None:
-        """Remove passages; ids that are not there are ignored.
+    def remove(self, source_ids: Sequence[str]) -> None:
+        """Remove sources; ids that are not there are ignored.
 
         Raises:
             StoreError: the index is damaged or can't be written.
         """
-        self.change(passage_ids, ())
+        self.change(source_ids, ())
 
-    def change(self, removed: Sequence[str], passages: Iterable[IndexedPassage]) -> None:
+    def change(self, removed: Sequence[str], sources: Iterable[IndexedSource]) -> None:
         """Remove and add in one commit: a reader sees all of it or nothing.
 
         Raises:
@@ -102,19 +105,19 @@ class TantivyIndex:
             # One thread: documents keep their order, so equal stores give equal scores.
             writer = index.writer(heap_size=_HEAP_BYTES, num_threads=1)
             try:
-                for passage_id in removed:
-                    writer.delete_documents_by_term("id", passage_id)
-                for item in passages:
+                for name in removed:
+                    writer.delete_documents_by_term("id", name)
+                for source in sources:
                     if replaces:
-                        writer.delete_documents_by_term("id", item.passage.id)
-                    writer.add_document(tantivy.Document.from_dict(_document(item), index.schema))
+                        writer.delete_documents_by_term("id", source.id)
+                    writer.add_document(tantivy.Document.from_dict(_document(source), index.schema))
                 writer.commit()
             finally:
                 writer.wait_merging_threads()
             index.reload()
 
     def search(self, text: str, where: Filter, limit: int) -> list[Scored]:
-        """The passages that match words of `text`, which is data and never query syntax, best first.
+        """The sources that match words of `text`, which is data and never query syntax, best first.
 
         Raises:
             StoreError: the index is damaged.
@@ -127,10 +130,10 @@ class TantivyIndex:
             searcher = index.searcher()
             hits = searcher.search(query, limit, count=False).hits
             found = [Scored(searcher.doc(address)["id"][0], float(score)) for score, address in hits]
-        return sorted(found, key=lambda scored: (-scored.score, scored.passage_id))
+        return sorted(found, key=lambda scored: (-scored.score, scored.name))
 
     def count(self) -> int:
-        """How many passages it holds.
+        """How many sources it holds.
 
         Raises:
             StoreError: the index is damaged.
@@ -160,23 +163,16 @@ def question_terms(text: str) -> list[str]:
     return list(dict.fromkeys(_analyzer(stop_words=False).analyze(text) or _analyzer().analyze(text)))
 
 
+def terms_of(text: str) -> set[str]:
+    """The terms of a text as they are indexed."""
+    return set(_analyzer().analyze(text))
+
+
 def _query(schema: "tantivy.Schema", text: str, where: Filter) -> "tantivy.Query | None":
     """Any of the terms within the filter; None: the text has no terms. Built from terms, so no syntax is read in it."""
     from tantivy import Occur, Query
 
-    words = [
-        (
-            Occur.Should,
-            Query.disjunction_max_query(
-                [
-                    Query.term_query(schema, "text", term, "freq"),
-                    Query.boost_query(Query.term_query(schema, "title", term, "freq"), _TITLE_BOOST),
-                ],
-                _SHARE_OF_THE_LESSER,
-            ),
-        )
-        for term in question_terms(text)
-    ]
+    words = [(Occur.Should, Query.term_query(schema, "text", term, "freq")) for term in question_terms(text)]
     if not words:
         return None
     # A filter decides, it doesn't score.
@@ -187,9 +183,9 @@ def _query(schema: "tantivy.Schema", text: str, where: Filter) -> "tantivy.Query
 def _limits(schema: "tantivy.Schema", where: Filter) -> Iterator["tantivy.Query"]:
     from tantivy import FieldType, Query
 
-    for field, value in (("guide", where.guide), ("domain", where.domain), ("category", where.category)):
-        if value is not None:
-            yield Query.term_query(schema, field, value, "basic")
+    filed = (where.guide, where.domain, where.category)
+    if any(part is not None for part in filed):
+        yield Query.term_query(schema, "filed", _place(*filed), "basic")
     if where.kinds:
         yield Query.term_set_query(schema, "kind", where.kinds)
     if where.since is not None or where.until is not None:
@@ -198,21 +194,25 @@ def _limits(schema: "tantivy.Schema", where: Filter) -> Iterator["tantivy.Query"
         yield Query.term_query(schema, "peer_reviewed", where.peer_reviewed, "basic")
 
 
-def _document(item: IndexedPassage) -> dict[str, Any]:
+def _document(source: IndexedSource) -> dict[str, Any]:
     fields: dict[str, Any] = {
-        "id": item.passage.id,
-        "title": item.title,
-        "text": item.passage.text,
-        "guide": item.passage.guide,
-        "domain": item.passage.domain,
-        "category": item.category,
-        "kind": item.kind,
+        "id": source.id,
+        "text": [*[source.title] * _TITLE_TIMES, *source.texts],
+        "filed": sorted(
+            {_place(*asked) for filed in source.filed for asked in product(*((None, one) for one in filed))}
+        ),
+        "kind": source.kind,
     }
-    if item.year is not None:
-        fields["year"] = item.year
-    if item.peer_reviewed is not None:
-        fields["peer_reviewed"] = item.peer_reviewed
+    if source.year is not None:
+        fields["year"] = source.year
+    if source.peer_reviewed is not None:
+        fields["peer_reviewed"] = source.peer_reviewed
     return fields
+
+
+def _place(guide: str | None, domain: str | None, category: str | None) -> str:
+    """One term for what a filter asks of a placement, so that all of it is asked of the same one; None: anything."""
+    return json.dumps([guide, domain, category], ensure_ascii=False)
 
 
 @cache
@@ -221,9 +221,8 @@ def _schema() -> "tantivy.Schema":
 
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("id", stored=True, tokenizer_name=_EXACT, index_option="basic")
-    for field in ("title", "text"):
-        builder.add_text_field(field, tokenizer_name=_WORDS, index_option="freq")
-    for field in ("guide", "domain", "category", "kind"):
+    builder.add_text_field("text", tokenizer_name=_WORDS, index_option="freq")
+    for field in ("filed", "kind"):
         builder.add_text_field(field, tokenizer_name=_EXACT, index_option="basic")
     builder.add_integer_field("year", indexed=True, fast=True)
     builder.add_boolean_field("peer_reviewed", indexed=True)

@@ -1,6 +1,6 @@
 """Give a store the vectors of another model: say what it takes, then do it; a kill costs one batch of texts."""
 
-from research_agent.library.catalogue import changed_passages
+from research_agent.library.catalogue import every_passage
 from research_agent.library.changes import hashed_texts
 from research_agent.library.state import next_generation, write_model
 from research_agent.library.status import ModelChange
@@ -59,4 +59,4 @@ def reembed(store: Store, progress: Progress) -> int:
 
 def _texts(store: Store) -> dict[bytes, str]:
     with store.database.reading() as connection:
-        return hashed_texts(list(changed_passages(connection, 0)))
+        return hashed_texts(every_passage(connection))

@@ -54,7 +54,7 @@ def nearest_within(
         return nearest_exactly(passages, vector, limit)
     if left.share >= _MANY:
         found = index.nearest(vector, ceil(_SPARE * limit / left.share))
-        within = passages_within(connection, where, (scored.passage_id for scored in found))
+        within = passages_within(connection, where, (scored.name for scored in found))
         if len(within) >= limit:
-            return in_order([scored for scored in found if scored.passage_id in within][:limit])
+            return in_order([scored for scored in found if scored.name in within][:limit])
     return in_order(index.nearest(vector, limit, matching(connection, where)))

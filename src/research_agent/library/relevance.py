@@ -39,7 +39,7 @@ def best_matches(passages: PassageVectors, names: Sequence[str], questions: Vect
         names: what to call each question.
         questions: (q, d) float32 of unit length, a row a question.
     """
-    cosines = _cosines(passages.vectors, questions)
+    cosines = cosines_to(passages.vectors, questions)
     matches: dict[str, dict[str, Match]] = {}
     for source, rows in _rows_by_source(passages):
         best = rows[np.argmax(cosines[rows], axis=0)]
@@ -68,7 +68,7 @@ def similarities_between(passages: PassageVectors) -> Similarities:
 
 def nearest_exactly(passages: PassageVectors, question: Vectors, limit: int) -> list[Scored]:
     """The passages nearest to a question, (d,) float32 of unit length, best first; ties by id."""
-    cosines = _cosines(passages.vectors, question[np.newaxis])[:, 0]
+    cosines = cosines_to(passages.vectors, question[np.newaxis])[:, 0]
     order = np.argsort(-cosines, kind="stable")[:limit]
     return [Scored(passages.passages[row], float(cosines[row])) for row in order]
 
@@ -76,10 +76,11 @@ def nearest_exactly(passages: PassageVectors, question: Vectors, limit: int) -> 
 def in_order(found: Sequence[Scored]) -> list[Scored]:
     """What an index found with its cosines rounded as all are that are told, best first; ties by id."""
     rounded = (Scored(name, round(score, _DIGITS)) for name, score in found)
-    return sorted(rounded, key=lambda scored: (-scored.score, scored.passage_id))
+    return sorted(rounded, key=lambda scored: (-scored.score, scored.name))
 
 
-def _cosines(rows: Vectors, questions: Vectors) -> NDArray[np.float64]:
+def cosines_to(rows: Vectors, questions: Vectors) -> NDArray[np.float64]:
+    """(n, m) cosines of n rows to m questions, all of unit length, rounded to 6 digits as all are that are told."""
     return _products(rows.astype(np.float64), questions.astype(np.float64))
 
 

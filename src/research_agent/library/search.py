@@ -1,24 +1,51 @@
-"""One search: nearest vectors and best words, merged, a hit a source, without hits that say the same."""
+"""One search: what is near a question and what has its words, merged; a hit a source, none that says the same."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from research_agent.library.catalogue import passages_within, read_with_vectors
+from research_agent.library.catalogue import indexed, rows_of_passages, text_of, vectors_of_sources
 from research_agent.library.filters import OPEN
-from research_agent.library.fusion import DEPTH, NEAR_DUPLICATE, RELEVANCE, Fused, diversify, fuse
-from research_agent.library.indexes import IndexedPassage, Scored
+from research_agent.library.fusion import (
+    DEPTH,
+    NEAR_DUPLICATE,
+    RELEVANCE,
+    Meanings,
+    combined,
+    cosines_of,
+    diversify,
+    fuse,
+    meanings_of,
+    nearness,
+    with_feedback,
+)
+from research_agent.library.indexes import Scored, Vectors
+from research_agent.library.lexical import question_terms, terms_of
 from research_agent.library.nearest import nearest_within
 from research_agent.library.passages import source_of
 from research_agent.library.state import State
 from research_agent.library.store import Store
 from research_agent.model.library import Filter, Hit
 
-DIVERSITY = 1 - RELEVANCE
+DIVERSITY: Final = 1 - RELEVANCE
 """Share of novelty in the choice of hits, 0 to 1."""
 
-_CANDIDATES_PER_HIT = 4
-"""Sources among which hits are chosen, for each hit: what ranks lower would not be chosen for its novelty anyway."""
+_CANDIDATES_PER_HIT: Final = 3
+"""Sources that are looked at whole, for each hit: what ranks lower in both lists would not be chosen anyway."""
+_LEAST_CANDIDATES: Final = 30
+"""However few hits are asked for: the first hits of a short answer are those of a long one."""
+_PASSAGES_COMPARED: Final = 3
+"""Of each hit: the nearest, of which the one with most of the question's words is shown."""
+
+
+class _Candidate(NamedTuple):
+    """A source, with the rows of its passages that are nearest to the question, nearest first."""
+
+    source: str
+    score: float
+    rows: tuple[int, ...]
 
 
 def search(store: Store, state: State, query: str, *, where: Filter, limit: int, diversity: float) -> list[Hit]:
@@ -36,50 +63,83 @@ def search(store: Store, state: State, query: str, *, where: Filter, limit: int,
         words = store.lexical.search(question, within, DEPTH)
         index = store.chroma(state, model)
         nearest = nearest_within(connection, index, model, vector, where=within, left=left, limit=DEPTH)
-        candidates = _candidates(nearest, words, limit)
-        held = read_with_vectors(connection, model.fingerprint, where, _ids(candidates))
-        if len(held) < len(candidates):
-            # An index that is behind names passages that are gone: others of these sources may be there.
-            present = passages_within(connection, where, _ids((*nearest, *words)))
-            candidates = _candidates(_of(nearest, present), _of(words, present), limit)
-            held = read_with_vectors(connection, model.fingerprint, where, _ids(candidates))
-    # A passage without a vector is like nothing else.
-    nothing = np.zeros(model.dimension, dtype=np.float32)
-    vectors = [held[found.passage_id].vector for found in candidates]
-    chosen = diversify(
-        _ids(candidates),
-        [found.score for found in candidates],
-        np.array([nothing if row is None else row for row in vectors], dtype=np.float32).reshape(-1, model.dimension),
-        limit=limit,
-        trade_off=1 - diversity,
-        near_duplicate=NEAR_DUPLICATE if diversity else np.inf,
-    )
-    return [_hit(candidates[position], held[candidates[position].passage_id].passage) for position in chosen]
+        names = _candidates(nearest, words, limit)
+        # Asked with the filter: an index that is behind names what is gone, and the catalogue leaves it out.
+        held = meanings_of(vectors_of_sources(connection, model.fingerprint, where, names, model.dimension))
+        cosines = cosines_of(vector, held)
+        candidates = _ranked(vector, held, cosines, words)
+        chosen = diversify(
+            [one.source for one in candidates],
+            [one.score for one in candidates],
+            held.passages.vectors[[one.rows[0] for one in candidates]],
+            limit=limit,
+            trade_off=1 - diversity,
+            near_duplicate=NEAR_DUPLICATE if diversity else np.inf,
+        )
+        hits = [candidates[position] for position in chosen]
+        ids = held.passages.passages
+        read = rows_of_passages(connection, (ids[row] for hit in hits for row in hit.rows))
+    asked = set(question_terms(question))
+    shown = [_best({row: read[ids[row]] for row in hit.rows}, cosines, asked) for hit in hits]
+    return _hits(hits, [(read[ids[row]], float(cosines[row])) for row in shown], nearest, words)
 
 
-def _candidates(nearest: list[Scored], words: list[Scored], limit: int) -> list[Fused]:
-    """The best passage of each source, best first."""
-    best: dict[str, Fused] = {}
-    for found in fuse(nearest, words):
-        best.setdefault(source_of(found.passage_id), found)
-    return list(best.values())[: limit * _CANDIDATES_PER_HIT]
+def _candidates(nearest: Sequence[Scored], words: Sequence[Scored], limit: int) -> list[str]:
+    """The sources that are looked at whole."""
+    of_sources = [Scored(source_of(name), score) for name, score in nearest]
+    most = max(limit * _CANDIDATES_PER_HIT, _LEAST_CANDIDATES)
+    return [found.name for found in fuse(of_sources, words)[:most]]
 
 
-def _ids(found: Iterable[Scored | Fused]) -> list[str]:
-    return [one.passage_id for one in found]
+def _ranked(
+    question: Vectors, held: Meanings, cosines: NDArray[np.float64], words: Sequence[Scored]
+) -> list[_Candidate]:
+    """Sources by all that is said of them, best first: for the question, and then with what the best of them add."""
+    scores_of = dict(words)
+    by_words = np.array([scores_of.get(name, 0.0) for name in held.sources])
+    first = combined(nearness(question, held, cosines), by_words)
+    drawn = with_feedback(question, held, first)
+    scores = combined(nearness(drawn, held, cosines_of(drawn, held)), by_words)
+    found = [
+        _Candidate(name, float(score), _nearest(cosines, *span))
+        for name, score, span in zip(held.sources, scores, held.spans, strict=True)
+    ]
+    return sorted(found, key=lambda one: (-one.score, one.source))
 
 
-def _of(found: list[Scored], present: set[str]) -> list[Scored]:
-    return [scored for scored in found if scored.passage_id in present]
+def _nearest(cosines: NDArray[np.float64], begin: int, end: int) -> tuple[int, ...]:
+    rows = np.argsort(-cosines[begin:end], kind="stable")[:_PASSAGES_COMPARED]
+    return tuple(begin + row for row in rows.tolist())
 
 
-def _hit(found: Fused, item: IndexedPassage) -> Hit:
-    return Hit(
-        passage=item.passage,
-        title=item.title,
-        score=found.score,
-        similarity=found.similarity,
-        vector_rank=found.vector_rank,
-        bm25=found.bm25,
-        lexical_rank=found.lexical_rank,
-    )
+def _best(rows: dict[int, Sequence[Any]], cosines: NDArray[np.float64], asked: set[str]) -> int:
+    """The row of the passage to show, by its nearness and the question's words in it."""
+    by_words = np.array([float(len(asked & terms_of(text_of(row)))) for row in rows.values()])
+    numbers = list(rows)
+    return numbers[int(np.argmax(combined(cosines[numbers], by_words)))]
+
+
+def _hits(
+    hits: Sequence[_Candidate],
+    shown: Sequence[tuple[Sequence[Any], float]],
+    nearest: Sequence[Scored],
+    words: Sequence[Scored],
+) -> list[Hit]:
+    by_meaning = {name: rank for rank, (name, _) in enumerate(nearest, start=1)}
+    by_words = {name: (rank, score) for rank, (name, score) in enumerate(words, start=1)}
+    found = []
+    for hit, (row, similarity) in zip(hits, shown, strict=True):
+        item = indexed(row)
+        lexical_rank, bm25 = by_words.get(hit.source, (None, None))
+        found.append(
+            Hit(
+                passage=item.passage,
+                title=item.title,
+                score=hit.score,
+                similarity=similarity,
+                vector_rank=by_meaning.get(item.passage.id),
+                bm25=bm25,
+                lexical_rank=lexical_rank,
+            )
+        )
+    return found

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from pydantic import Field
 
 from research_agent.errors import StoreError
-from research_agent.library.catalogue import count_all, read_with_vectors
+from research_agent.library.catalogue import count_all, count_with_passages, read_with_vectors
 from research_agent.library.filters import OPEN
 from research_agent.library.schema import HEAD, passage
 from research_agent.library.state import Model, State, read_index_state, read_state
@@ -34,8 +34,9 @@ class IndexStatus(Record):
     state: Literal["complete", "behind", "broken"] = Field(
         description="Complete; lacks or has too much until the next search or ingest; can't be used."
     )
-    passages: int | None = Field(description="Passages in it; None: it could not be asked.")
-    expected: int = Field(description="Passages in the catalogue.")
+    of: Literal["sources", "passages"] = Field(description="What it holds.")
+    held: int | None = Field(description="How many of them; None: it could not be asked.")
+    expected: int = Field(description="How many of them the catalogue holds.")
     generation: int = Field(description="Up to which generation it is complete; 0: none.")
     bytes: int = Field(description="Size on this machine's disk.")
     where: str = Field(description="Its folder, or the address of its server.")
@@ -88,6 +89,7 @@ def status_of(store: Store) -> LibraryStatus:
         state = read_state(connection)
         fingerprint = state.model.fingerprint if state.model else ""
         counts = count_all(connection, fingerprint)
+        with_passages = count_with_passages(connection)
         hashes = connection.execute(sa.select(passage.c.text_hash)).scalars().all()
         lacking = set(missing_hashes(connection, fingerprint, hashes))
         recorded = read_index_state(connection, store.target.name)
@@ -100,13 +102,12 @@ def status_of(store: Store) -> LibraryStatus:
 
     lexical_folder, chroma_folder = store.lexical_directory, store.chroma_directory
     chroma_at = f"{store.target.host}:{store.target.port}" if store.target.host else str(chroma_folder)
-    expected = _Expected(state.generation, counts.passages)
     indexes = (
         _index(
             "lexical",
             store.lexical.count,
             generation=store.lexical.generation(state.store),
-            expected=expected,
+            expected=_Expected(state.generation, with_passages, "sources"),
             folder=lexical_folder,
             where=str(lexical_folder),
         ),
@@ -114,7 +115,7 @@ def status_of(store: Store) -> LibraryStatus:
             "vectors",
             chroma_count,
             generation=recorded.generation if recorded else 0,
-            expected=expected,
+            expected=_Expected(state.generation, counts.passages, "passages"),
             folder=chroma_folder,
             where=chroma_at,
             probe=chroma_blind,
@@ -141,7 +142,8 @@ def status_of(store: Store) -> LibraryStatus:
 
 class _Expected(NamedTuple):
     generation: int
-    passages: int
+    held: int
+    of: Literal["sources", "passages"]
 
 
 def _not_found(store: Store, state: State, model: Model) -> str:
@@ -187,19 +189,20 @@ def _index(
     state: Literal["complete", "behind", "broken"] = "behind"
     try:
         held = count()
-        if (generation, held) == expected:
+        if (generation, held) == expected[:2]:
             problem = probe()
             state = "broken" if problem else "complete"
         elif generation == expected.generation:
-            problem = f"It holds {held} passages and the catalogue {expected.passages}. {_MEND}"
+            problem = f"It holds {held} {expected.of} and the catalogue {expected.held}. {_MEND}"
             state = "broken"
     except StoreError as error:
         problem, state = str(error), "broken"
     return IndexStatus(
         name=name,
         state=state,
-        passages=held,
-        expected=expected.passages,
+        of=expected.of,
+        held=held,
+        expected=expected.held,
         generation=generation,
         bytes=sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()),
         where=where,

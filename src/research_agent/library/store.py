@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from research_agent.errors import StoreError
-from research_agent.library.catalogue import changed_passages, count_changed, removed_passages
+from research_agent.library.catalogue import changed_sources, count_changed, indexed_sources, removed_passages
 from research_agent.library.chroma import ChromaIndex, ChromaTarget
 from research_agent.library.database import Database
-from research_agent.library.indexes import IndexedPassage
+from research_agent.library.indexes import IndexedSource
 from research_agent.library.left import Counted
 from research_agent.library.lexical import TantivyIndex
 from research_agent.library.lock import WriteLock
@@ -228,9 +228,11 @@ class Store:
             self.lexical.clear()
         self.checkpoint("lexical:begun")
         with self.database.reading() as connection:
-            removed = removed_passages(connection, since) if since else []
+            sources = changed_sources(connection, since)
             changed = count_changed(connection, since)
-            self.lexical.change(removed, self._told(changed_passages(connection, since)))
+            # All are removed, and those that are left with passages come again.
+            removed = sources if since else []
+            self.lexical.change(removed, self._told(indexed_sources(connection, sources)))
         self.checkpoint("lexical:written")
         self.lexical.mark(state.store, state.generation)
         self._seen_lexical = state.generation
@@ -256,9 +258,9 @@ class Store:
         self._seen_chroma = state.generation
         self.checkpoint("chroma:marked")
 
-    def _told(self, passages: Iterator[IndexedPassage]) -> Iterator[IndexedPassage]:
-        """The passages, with a checkpoint between the last of them and the commit of the index."""
-        yield from passages
+    def _told(self, sources: Iterator[IndexedSource]) -> Iterator[IndexedSource]:
+        """The sources, with a checkpoint between the last of them and the commit of the index."""
+        yield from sources
         self.checkpoint("lexical:changing")
 
     def rebuild(self, progress: Progress) -> None:
