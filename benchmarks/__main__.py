@@ -14,6 +14,7 @@ from benchmarks import (  # noqa: F401 - they register themselves
     installed,
     live,
     mcp_service,
+    nearness,
     rest_service,
     searching,
     tokens,

@@ -23,7 +23,6 @@ BLOG = ("--kind", "engineering_blog")
 NOBODY = "http://127.0.0.1:9"
 """Nobody answers there, and no packet leaves loopback."""
 
-pytestmark = pytest.mark.xdist_group("cli-sources")
 
 Command = Callable[..., Ran]
 
@@ -147,8 +146,8 @@ def test_a_work_that_was_retracted_says_so_first(command: Command) -> None:
 def test_no_such_work_is_told_apart_from_nobody_could_look(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("research_agent.searching.LOOKING_UP", 3.0)
     unknown = command("sources", "add", "10.5555/nobody-knows.1")
-    assert unknown.code == 4
-    assert "No such work: doi 10.5555/nobody-knows.1, no such record at Crossref" in words(unknown.out)
+    assert unknown.code == 5
+    assert "No such work: DOI 10.5555/nobody-knows.1, no such record at Crossref" in words(unknown.out)
 
     unasked = command("sources", "add", "RFC 99901", "--json", at=NOBODY)
     assert unasked.code == 4
@@ -168,6 +167,9 @@ def test_no_such_work_is_told_apart_from_nobody_could_look(command: Command, mon
         ("http://127.0.0.1:1/", "this machine's own"),
         ("http://169.254.169.254/", "metadata service"),
         (".", "is a folder"),
+        ("notes.md", "notes.md holds no records"),
+        ("example.org/page", "Is https://example.org/page meant?"),
+        ("10.1145/", "'10.1145/' is no DOI, arXiv id, RFC, draft, repository or address. Give one of"),
         ("gone.jsonl", "no file gone.jsonl"),
         ("/gone/away", "no file /gone/away"),
     ],
@@ -175,6 +177,7 @@ def test_no_such_work_is_told_apart_from_nobody_could_look(command: Command, mon
 def test_what_can_not_be_added_is_refused_in_a_line_and_nobody_is_asked(
     command: Command, stand_ins: StandIns, given: str, said: str
 ) -> None:
+    Path("notes.md").write_text("# Notes\n\nOn retries.\n", encoding="utf-8")
     before = len(stand_ins.asked())
     refused = command("sources", "add", given)
     assert refused.code == 2
@@ -231,6 +234,7 @@ def test_a_service_that_is_down_is_not_checked_and_no_empty_list(command: Comman
     assert found.code == 4
     assert found.out.startswith("Not everything was looked at. Not checked: DBLP.")
     assert "not checked DBLP: " in found.out
+    assert words(found.out).count("were asked in the place of all services") == 1
     assert "Retry Budgets" in found.out
 
 
@@ -244,11 +248,53 @@ def test_for_a_domain_works_are_taken_in_or_left_out_with_the_reason(command: Co
 
 def test_nobody_knows_it_and_nobody_answered_are_two_answers(command: Command) -> None:
     nothing = command("sources", "find", "10.5555/nobody-knows.1")
-    assert (nothing.code, "No service that answered knows such a work." in nothing.out) == (0, True)
+    assert (nothing.code, "No such work: no such record at Crossref" in nothing.out) == (5, True)
     nobody = command("sources", "find", "retry", "--service", "crossref", "--seconds", "5", at=NOBODY)
     assert nobody.code == 4
     assert "No service answered." in nobody.out
-    assert "not checked Crossref: no network: it could not be reached" in words(nobody.out)
+    assert "not checked Crossref: no network" in words(nobody.out)
+
+
+def test_services_that_failed_for_one_reason_are_told_in_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    down = [
+        ServiceOutcome(service=name.lower(), title=name, state="not_checked", why=f"no network: {name} is not there")
+        for name in ("arXiv", "DBLP")
+    ]
+    show_outcomes(down)
+    assert words(capsys.readouterr().out) == "not checked arXiv, DBLP: no network"
+
+
+def test_nobody_who_could_be_asked_is_no_answer(command: Command) -> None:
+    unasked = command("sources", "find", "retry", "--service", "brave", at="")
+    assert unasked.code == 4
+    assert "No service answered." in unasked.out
+
+
+def test_a_name_is_as_unknown_when_it_is_found_as_when_it_is_added(command: Command) -> None:
+    """The web archive can't say that there is no copy; that nobody issued such an RFC is known all the same."""
+    found, added = (command("sources", verb, "RFC 88888", "--json") for verb in ("find", "add"))
+    assert (found.code, added.code) == (5, 5)
+    assert found.json["not_found"] == added.json["looked_up"]["why"] != ""
+
+
+def test_of_named_services_only_those_are_told_of(command: Command) -> None:
+    unasked = command("sources", "find", "retry", "--service", "brave", at="")
+    assert ("Brave Search" in unasked.out, "Tavily" in unasked.out) == (True, False)
+
+
+def test_words_and_names_need_no_quotation_marks(command: Command) -> None:
+    assert command("sources", "find", "retry", "budget", "--service", "crossref", "--limit", "1").code == 0
+    assert command("sources", "add", "RFC", "99901", "--json").json["looked_up"]["name"] == "99901"
+
+
+@pytest.mark.parametrize("given", ["https://example.org/a page", "http://localhost/x", "ftp://example.org/x y"])
+def test_an_address_that_can_not_be_asked_is_never_told_to_services_as_words(
+    command: Command, stand_ins: StandIns, given: str
+) -> None:
+    before = len(stand_ins.asked())
+    refused = command("sources", "find", given)
+    assert (refused.code, refused.err.count("\n")) == (2, 1)
+    assert len(stand_ins.asked()) == before
 
 
 def test_services_that_want_a_key_are_named_with_what_they_want(capsys: pytest.CaptureFixture[str]) -> None:
@@ -278,10 +324,34 @@ def test_several_names_give_a_line_for_what_is_in_question(command: Command) -> 
     retracted = command("sources", "add", RETRACTED, "--domain", "1", "--json").json["taken_in"]["source"]
     post = command("sources", "add", POST, "--domain", "1", "--json").json["taken_in"]["source"]
     looked = command("sources", "verify", retracted, post)
-    assert looked.code == 0
+    assert looked.code == 5
     assert f"verified {retracted} retracted" in words(looked.out)
     assert f"verified {post}" not in words(looked.out)
     assert "2 sources looked at: 2 verified" in looked.out
+
+
+def test_a_retracted_work_is_told_by_the_exit_code_however_real_it_is(command: Command) -> None:
+    command("sources", "add", RETRACTED, "--domain", "1")
+    looked = command("sources", "verify", RETRACTED, "--json")
+    assert (looked.code, looked.json["state"]) == (5, "verified")
+    assert command("sources", "add", PAPER, "--domain", "1").code == 0
+    assert command("sources", "verify", f"https://doi.org/{PAPER}").code == 0
+
+
+def test_a_name_that_the_library_does_not_hold_is_told_and_nobody_is_asked(
+    command: Command, stand_ins: StandIns
+) -> None:
+    before = len(stand_ins.asked())
+    refused = command("sources", "verify", PAPER)
+    assert refused.code == 2
+    assert f"The library holds no work under DOI {PAPER}. Add it first, by this name." in refused.err
+    assert len(stand_ins.asked()) == before
+
+
+def test_a_source_that_is_named_twice_is_looked_at_once(command: Command) -> None:
+    held = command("sources", "add", PAPER, "--domain", "1", "--json").json["taken_in"]["source"]
+    looked = command("sources", "verify", held, PAPER, "--json")
+    assert (looked.code, looked.json["source"]) == (0, held)
 
 
 def test_names_or_all_and_not_both(command: Command) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from eval.annotations import scoring
-from eval.annotations.bibliographies import sentences_of_domain, shipped_workspace
+from eval.annotations.bibliographies import sentences_of_domain
 from eval.annotations.checker import Checker, Judge, Verdict
 from eval.annotations.citing import Cited, Sentence, cited, precision, recall, rests_on_its_field
 from eval.annotations.judging import Floor, model_judge
@@ -25,6 +25,7 @@ from eval.annotations.scoring import (
     macro_f1,
 )
 from eval.annotations.vectors import VectorSource
+from eval.corpus import shipped_workspace
 from eval.identity.score import bound_without_errors
 from eval.suite import SEED, Failure, Score, SuiteResult, suite
 from research_agent import Workspace

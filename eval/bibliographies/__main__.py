@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from eval.bibliographies.changes import cause, difference
 from eval.bibliographies.golden import read_golden, write_golden
-from eval.bibliographies.making import Made, make, shipped_workspace
+from eval.bibliographies.making import Made, make
+from eval.corpus import shipped_workspace
 from research_agent.errors import ResearchAgentError
 
 

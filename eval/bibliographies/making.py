@@ -1,22 +1,15 @@
 """Make the shipped guide's bibliographies by the steps of research, and keep what the choice was made from."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from typing import Final
 
-from eval.annotations.bibliographies import FOLDER
-from research_agent import Settings, Workspace
+from research_agent import Workspace
 from research_agent.bibliography.problem import Problem
 from research_agent.model.bibliography import Bibliography, Entry
 from research_agent.model.guide import Domain
 from research_agent.prompts import assemble_prompt
 from research_agent.research import Research, choose, describe, gather, judge, prove
 from research_agent.results import domain_files
-
-AS_OF: Final = datetime(2026, 11, 25, tzinfo=UTC)
-"""When the suite judges: a year's turn must not look like a change of the program."""
 
 
 @dataclass(frozen=True)
@@ -43,13 +36,6 @@ class Made:
     def with_entries(self, entries: Sequence[Entry]) -> "Made":
         """The same with other entries and nothing else changed: how a broken selection would look."""
         return replace(self, bibliography=self.bibliography.model_copy(update={"entries": tuple(entries)}))
-
-
-@contextmanager
-def shipped_workspace() -> Iterator[Workspace]:
-    """The shipped guide on the store that the suites keep, on the day of the suite."""
-    with Workspace.open(Settings(data_dir=FOLDER), clock=lambda: AS_OF) as workspace:
-        yield workspace
 
 
 def make(workspace: Workspace, domains: Collection[str] = ()) -> list[Made]:

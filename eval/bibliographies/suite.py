@@ -9,7 +9,7 @@ from eval.bibliographies import golden as accepted
 from eval.bibliographies.changes import cause, difference
 from eval.bibliographies.counting import Counted, Records, count, disagreements, told
 from eval.bibliographies.demands import Demands, read_demands, read_pool_records
-from eval.bibliographies.making import Made, make, shipped_workspace
+from eval.bibliographies.making import Made, make
 from eval.bibliographies.qualities import (
     Catalogue,
     effective_number,
@@ -21,6 +21,7 @@ from eval.bibliographies.qualities import (
     upward,
 )
 from eval.bibliographies.round_trips import round_trips
+from eval.corpus import shipped_workspace
 from eval.suite import Failure, Score, SuiteResult, interval, suite
 from research_agent.model.bibliography import Entry
 

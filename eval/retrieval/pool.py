@@ -13,6 +13,7 @@ from contextlib import closing
 from pathlib import Path
 
 from eval.retrieval.exact import ExactStore
+from eval.retrieval.grades import read_grades
 from eval.retrieval.queries import Query, read_queries
 from eval.retrieval.rankers import Ranker, Rankers, texts_of
 from research_agent.model.base import Record
@@ -98,8 +99,7 @@ def ungraded(lines: Iterable[Line], graded: Container[tuple[str, str]]) -> list[
 
 def graded_pairs(path: Path) -> set[tuple[str, str]]:
     """The pairs of query and source in a file of grades."""
-    rows = (line.split("\t") for line in path.read_text(encoding="utf-8").splitlines())
-    return {(query, source) for query, source, _ in rows}
+    return {(query, source) for query, of in read_grades(path).items() for source in of}
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -15,6 +15,7 @@ from research_agent.library.passages import source_of
 from research_agent.library.relevance import nearest_exactly
 from research_agent.library.search import DIVERSITY, search
 from research_agent.library.vectors import PassageVectors
+from research_agent.model.library import Hit
 from research_agent.model.source import Source
 
 Ranker = Callable[[str, int], list[str]]
@@ -70,8 +71,11 @@ class Rankers:
 
     def fused(self, question: str, limit: int) -> list[str]:
         """As `Library.search` answers."""
-        hits = search(self._store, self._state, question, where=OPEN, limit=limit, diversity=DIVERSITY)
-        return [hit.passage.source for hit in hits]
+        return [hit.passage.source for hit in self.hits(question, limit)]
+
+    def hits(self, question: str, limit: int) -> list[Hit]:
+        """As `Library.search` answers, with what it says of each hit."""
+        return search(self._store, self._state, question, where=OPEN, limit=limit, diversity=DIVERSITY)
 
     def reciprocal_ranks(self, question: str, limit: int) -> list[str]:
         """Plain reciprocal-rank fusion over whole records: BM25 of all their text, cosine of their mean vector."""

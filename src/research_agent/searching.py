@@ -3,15 +3,18 @@
 All of it is asynchronous, since it waits for services; `asking` is the way in for a caller that is not.
 """
 
+import re
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import anyio
 import anyio.to_thread
 from pydantic import Field
 
+from research_agent.errors import UsageError
 from research_agent.live.adding import take_in
+from research_agent.live.combination import work_called
 from research_agent.live.finding import WANTED, Found, find_works
 from research_agent.live.holdings import Holdings
 from research_agent.live.lookup import LookedUp, look_up_work, named
@@ -23,9 +26,11 @@ from research_agent.model.kinds import Kind
 from research_agent.model.progress import Progress, Step, unwatched
 from research_agent.model.search import ServiceOutcome, TakenIn
 from research_agent.sources.http.deadline import Deadline
+from research_agent.sources.identity import names_of
 from research_agent.sources.naming import name_of
 
 if TYPE_CHECKING:
+    from research_agent.model.source import Source
     from research_agent.model.verification import Verification, VerificationReport
     from research_agent.research import Research
     from research_agent.settings import Settings
@@ -33,6 +38,9 @@ if TYPE_CHECKING:
     from research_agent.workspace import Workspace
 
 _T = TypeVar("_T")
+
+_ADDRESS: Final = re.compile(r"[a-z][a-z0-9+.-]*://\S", re.IGNORECASE)
+"""How an address begins (RFC 3986, section 3.1)."""
 
 LOOKING_UP = 30.0
 """Seconds that one look-up may take: some five services, a page, and a text or its copy."""
@@ -54,6 +62,11 @@ class FoundAndKept(Record):
     )
     held: tuple[str, ...] = Field(
         default=(), description="For each work the id under which the library held it before; empty text: it did not."
+    )
+    not_found: str = Field(
+        default="",
+        description="Of a name: who answered that there is no such work, all that could know it; empty: it was found, "
+        "or nobody could say, or words were searched for.",
     )
 
     @property
@@ -128,11 +141,12 @@ async def add_work(
     work = looked.work
     if work is None:
         return AddedWork(looked_up=looked)
-    if kind is not None:
-        work = work.model_copy(update={"source": work.source.model_copy(update={"kind": kind})})
     (taken,) = await anyio.to_thread.run_sync(
         partial(take_in, [work], workspace.library, workspace.guide, places, kind=kind)
     )
+    if taken.source:  # a person's word on the kind, now or before, wins over that of services
+        of_kind = {"kind": workspace.library.source(taken.source).kind}
+        work = work.model_copy(update={"source": work.source.model_copy(update=of_kind)})
     return AddedWork(looked_up=looked.model_copy(update={"work": work}), taken_in=taken)
 
 
@@ -169,9 +183,11 @@ async def find_sources(
     places = [workspace.guide.domain(domain)] if domain else []
     for name in services_named:
         services.connector(name)
+    not_found = ""
     if _names_a_work(text):
         looked = await look_up_work(text, services, Deadline.after(min(LOOKING_UP, seconds or LOOKING_UP)))
         found = Found(works=tuple(filter(None, [looked.work])), outcomes=looked.services)
+        not_found = looked.why if looked.state == "not_found" else ""
     else:
         deadline = Deadline.after(seconds or workspace.settings.search_seconds)
         found = await find_works(
@@ -179,16 +195,32 @@ async def find_sources(
         )
     held = await anyio.to_thread.run_sync(_held, workspace, found.works)
     if not places:
-        return FoundAndKept(found=found, held=held)
+        return FoundAndKept(found=found, held=held, not_found=not_found)
     taken = await anyio.to_thread.run_sync(
         partial(take_in, found.works, workspace.library, workspace.guide, places, near=True)
     )
-    return FoundAndKept(found=found, taken_in=taken, held=held)
+    return FoundAndKept(found=found, taken_in=taken, held=held, not_found=not_found)
 
 
 def _names_a_work(text: str) -> bool:
     """Whether it is a name or an address, also one that may not be asked: services are never told it as words."""
-    return name_of(text.strip()) is not None or ("://" in text and len(text.split()) == 1)
+    return name_of(text.strip()) is not None or bool(_ADDRESS.match(text.strip()))
+
+
+def held_source(workspace: "Workspace", text: str) -> "Source":
+    """The source of the library with this id or alias, or that a DOI, an arXiv id, an RFC or an address names.
+
+    Raises:
+        UnknownNameError: there is no such id.
+        UsageError: the library holds no work of that name.
+    """
+    name = name_of(text)
+    if name is None:
+        return workspace.source(text)
+    held = next((one for one in workspace.library.sources() if name in names_of(one)), None)
+    if held is None:
+        raise UsageError(f"The library holds no work under {work_called(*name)}. Add it first, by this name.")
+    return held
 
 
 async def verify_sources(
@@ -206,7 +238,7 @@ async def verify_sources(
 
     Args:
         workspace: whose library.
-        names: ids or aliases; empty: every source of the guide.
+        names: ids or aliases, or names of works that the library holds; empty: every source of the guide.
         services: who is asked.
         on_verified: takes each as it comes.
         progress: is told of each.
@@ -216,9 +248,11 @@ async def verify_sources(
 
     Raises:
         UnknownNameError: there is no source of a name.
+        UsageError: the library holds no work of a name.
     """
     library = workspace.library
-    sources = [library.source(name) for name in names] or library.sources(workspace.guide.id)
+    named_ones = {one.id: one for one in (held_source(workspace, name) for name in names)}  # each once
+    sources = list(named_ones.values()) or library.sources(workspace.guide.id)
     return await verify_library(
         library,
         sources,

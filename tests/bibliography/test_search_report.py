@@ -78,7 +78,7 @@ def test_each_round_says_what_it_asked_brought_and_left_open() -> None:
     assert first.startswith(
         "2 questions to 3 services brought 59 candidates: 41 different works, 30 of them new to the library. "
         "7 of the works came near no bullet or had no place in the guide. "
-        "4 of the works are in the bibliography after it. Crossref was not checked: it answered 503"
+        "4 of the works are in the bibliography after it. Crossref was not checked. Still missing"
     )
     assert first.endswith("Still missing after it: Academic research: 3 of 4; 2.4 is not covered.")
     assert "1 of the works is in the bibliography after it." in second
@@ -87,7 +87,7 @@ def test_each_round_says_what_it_asked_brought_and_left_open() -> None:
 
 def test_a_round_that_nobody_answered_does_not_read_as_one_without_candidates() -> None:
     (only,) = one_round(CROSSREF, queries=SEARCH.rounds[0].queries).rounds
-    assert told_round(only).startswith("2 questions to 1 service, which gave no answer. Crossref was not checked: ")
+    assert told_round(only).startswith("2 questions to 1 service, which gave no answer. Crossref was not checked.")
     assert "candidate" not in told_round(only)
 
 
@@ -112,6 +112,18 @@ def test_the_end_and_the_beginning_are_told() -> None:
     assert "Live sources were searched on 2026-12-01 at 09:30 UTC, in 3 rounds" in text
     assert "Of 4 services 1 answered everything, 1 answered in part, 1 gave no answer and 1 was not asked." in text
     assert "**Why it ended.** Three rounds are the most." in text
+
+
+def test_why_a_service_failed_is_not_told_again_of_each_round() -> None:
+    assert all(DOWN not in told_round(one) for one in SEARCH.rounds)
+
+
+def test_that_stand_ins_were_asked_is_told_once() -> None:
+    staged = SEARCH.model_copy(update={"stand_ins": "http://127.0.0.1:8900"})
+    text = rendered(live_bibliography(staged))
+    assert text.count("http://127.0.0.1:8900") == 1
+    assert "were asked in the place of all services: their answers prove nothing." in text
+    assert "Stand-ins" not in rendered(live_bibliography())
 
 
 def test_where_every_service_answered_no_alarm_is_raised_and_it_is_said() -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from research_agent.errors import DataError, EmbeddingError, UnknownNameError, UsageError
 from research_agent.library import minilm
 from research_agent.library.chroma_embedder import ChromaEmbedder
-from research_agent.library.embedder import embed_query, open_embedder
+from research_agent.library.embedder import embed_queries, open_embedder
 from research_agent.library.indexes import Vectors
 from research_agent.library.minilm import MiniLM, batches_by_length, pack
 
@@ -191,8 +191,15 @@ def test_an_embedding_function_of_chroma_gives_unit_vectors_in_small_requests() 
 
 
 def test_a_question_is_embedded_in_the_form_that_the_model_has_for_questions(model: MiniLM) -> None:
-    assert embed_query(wrapped(WordCounts()), "bbb").tolist() == [1.0, 0.0, 0.0]
-    np.testing.assert_array_equal(embed_query(model, "bbb"), model.embed(["bbb"])[0])
+    counts = WordCounts()
+    assert embed_queries(wrapped(counts), ["bbb"] * 100).tolist() == [[1.0, 0.0, 0.0]] * 100
+    np.testing.assert_array_equal(embed_queries(model, ["bbb"]), model.embed(["bbb"]))
+
+
+def test_many_texts_at_a_time_have_the_vectors_of_each_by_itself(model: MiniLM) -> None:
+    texts = ["a", "retries with backoff and jitter", "the cache of a client " * 40, "", "a"]
+    by_themselves = np.concatenate([model.embed([text]) for text in texts])
+    np.testing.assert_allclose(model.embed(texts), by_themselves, atol=1e-6)
 
 
 def test_the_fingerprint_follows_the_model_and_not_the_key() -> None:

@@ -3,14 +3,16 @@
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+import numpy as np
 import pytest
 
 from research_agent.errors import StoreBusyError
+from research_agent.library.indexes import Vectors
 from research_agent.library.library import Library
 from research_agent.library.lock import WriteLock
 from research_agent.library.supply import QUESTIONS_AT_A_TIME
@@ -139,6 +141,24 @@ def test_what_a_remote_model_computed_for_a_question_is_kept_at_once(tmp_path: P
         library.ingest(CORPUS, garden(3))
         library.search("a question")
         assert _kept_questions(library) == 1
+
+
+def test_many_questions_are_one_call_of_the_model(tmp_path: Path) -> None:
+    class Calls(WordEmbedder):
+        calls = 0
+
+        def embed(self, texts: Sequence[str]) -> Vectors:
+            self.calls += 1
+            return super().embed(texts)
+
+    embedder = Calls()
+    questions = [f"question {number % 40}" for number in range(60)]
+    with open_library(tmp_path, embedder) as library:
+        vectors = library.question_vectors(questions)
+        assert (embedder.calls, len(embedder.embedded)) == (1, 40)
+        np.testing.assert_array_equal(vectors, library.question_vectors(questions))
+        assert library.question_vectors(questions[:1]).shape == (1, embedder.dimension)
+        assert embedder.calls == 1
 
 
 def test_questions_of_a_model_of_this_process_are_kept_together_and_when_it_closes(tmp_path: Path) -> None:

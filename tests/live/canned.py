@@ -33,6 +33,7 @@ class Canned(Services):
     ) -> None:
         self.connectors = tuple(connectors() if among is None else among)  # type: ignore[misc]  # final to others
         self.unloadable = ()  # type: ignore[misc]
+        self.stand_ins = ""  # type: ignore[misc]
         self._answers = answers or {}
         self._dead = dead
         self._pages = pages or {}

@@ -6,7 +6,9 @@ import pytest
 
 from research_agent import Settings, Workspace
 from research_agent.live.adding import MOST_DOMAINS, take_in
-from research_agent.live.placing import NEAR
+from research_agent.live.holdings import KIND_GIVEN, Holdings
+from research_agent.live.placing import NEAR, place
+from research_agent.live.rounds import ORIGIN
 from research_agent.model.candidate import Candidate
 from research_agent.model.kinds import Kind
 from research_agent.model.search import TakenIn
@@ -16,6 +18,8 @@ from tests.conftest import NOW, SMALL_GUIDE
 from tests.live.canned import PAPERS, a_candidate
 
 CLOCKS = PAPERS[0]
+FILED: tuple[tuple[Kind, str], ...] = (("talk", "teaching"), ("postmortem", "field-reports"), ("talk", "teaching"))
+"""What a person says a work is, and where the small guide files it."""
 
 
 @pytest.fixture(scope="module")
@@ -79,8 +83,7 @@ def test_a_persons_word_on_the_kind_wins_and_files_the_work_anew(shared: Workspa
         a_candidate("Clocks of a Store", "Logical clocks order the events of our store.", kind=None, service="web")
     )
     taken_in(shared, page, "3", kind="book")
-    filed: tuple[tuple[Kind, str], ...] = (("talk", "teaching"), ("postmortem", "field-reports"), ("talk", "teaching"))
-    for kind, category in filed:
+    for kind, category in FILED:
         source = shared.source(taken_in(shared, page, kind=kind).source)
         assert source.kind == kind
         assert [(one.domain, one.category) for one in source.placements] == [("3", category)]
@@ -133,21 +136,53 @@ def test_a_readers_text_stays_and_only_what_services_say_is_new(shared: Workspac
     assert source.signal("retracted").value is True
 
 
-def test_two_works_with_one_name_are_two_sources(shared: Workspace) -> None:
-    """Same first author, year and first words of the title: the ids that would follow are the same."""
-    words = "Version Vectors of Replicated Stores in"
-    one, other = (
-        a_candidate(
-            f"{words} {place}", "Version vectors tell which update came before.", doi=f"10.5555/{place}", year=2019
-        )
-        for place in ("Practice", "Theory")
+def test_a_persons_word_on_the_kind_stands_when_the_work_is_added_or_found_again(shared: Workspace) -> None:
+    page = work_of(
+        a_candidate("Clocks of a Fleet", "Logical clocks order the events of our fleet.", kind=None, service="web")
     )
-    works = [work_of(one), work_of(other)]
-    assert works[0].source.id == works[1].source.id
+    source = taken_in(shared, page, "3", kind="talk").source
+
+    again = taken_in(shared, page)
+    assert (again.source, again.serves) == (source, ("3",))
+    assert shared.source(source).kind == "talk"
+    assert shared.source(source).signal(KIND_GIVEN).value == "talk"
+
+    holdings = Holdings(shared.library.sources(), lambda _: ())
+    domain = shared.guide.domain("3")
+    (found,) = place([page], [1.0], shared.guide, domain, holdings=holdings, cosines=lambda texts: [1.0] * len(texts))[
+        0
+    ]
+    assert (found.source.kind, [one.category for one in found.source.placements]) == ("talk", ["teaching"])
+
+
+def test_a_persons_word_files_anew_what_a_search_had_filed(shared: Workspace) -> None:
+    page = work_of(
+        a_candidate("Clocks of a Yard", "Logical clocks order the events of our yard.", kind="book", service="web")
+    )
+    holdings = Holdings(shared.library.sources(), lambda _: ())
+    domain = shared.guide.domain("3")
+    (found,) = place([page], [1.0], shared.guide, domain, holdings=holdings, cosines=lambda texts: [1.0] * len(texts))[
+        0
+    ]
+    shared.library.ingest(f"{ORIGIN}{shared.guide.id}", [found.source], replace=False)
+
+    for kind, category in FILED:
+        source = shared.source(taken_in(shared, page, kind=kind).source)
+        assert (source.kind, [one.category for one in source.placements]) == (kind, [category])
+
+
+def test_two_works_with_one_name_are_two_sources(shared: Workspace) -> None:
+    """As another version of this program may have named them, or a file of records."""
+    works = []
+    for place_of_it in ("Practice", "Theory"):
+        title = f"Version Vectors of Replicated Stores in {place_of_it}"
+        work = work_of(a_candidate(title, "Version vectors order updates.", doi=f"10.5555/{place_of_it}", year=2019))
+        named = work.source.model_copy(update={"id": "doe-2019-version-vectors"})
+        works.append(work.model_copy(update={"source": named}))
     taken = take_in(works, shared.library, shared.guide, [shared.guide.domain("3")])
 
     assert taken[0].source != taken[1].source
-    assert {shared.source(each.source).title for each in taken} == {one.title, other.title}
+    assert {shared.source(each.source).title for each in taken} == {work.source.title for work in works}
 
 
 def test_nothing_is_written_for_no_works(shared: Workspace) -> None:

@@ -83,6 +83,7 @@ async def test_a_bare_link_is_found_too(soon: Deadline) -> None:
     ("text", "given", "told"),
     [
         ("  ", {}, "the words are empty"),
+        ("?! ...", {}, "no letter or digit"),
         ("clock " * 400, {}, "1,000 are the most"),
         ("clocks", {"wanted": 0}, "ask for 1 to"),
         ("clocks", {"since": 12}, "no year"),

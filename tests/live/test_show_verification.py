@@ -64,9 +64,37 @@ def test_a_report_names_what_is_in_question_and_counts_all(capsys: pytest.Captur
     assert "verified c retracted" in text
     assert "copy: https://copy.org/f" in text
     assert "1 verified source with a name that leads elsewhere." in text
+    assert "Not to be relied on: b, c, d 4" in text
     assert "4 sources left alone: looked at within 30 days" in text
     assert "2 sources not checked: the time was up" in text
     assert "goes on with what was not checked" in text
+
+
+def test_sources_that_nobody_could_look_at_for_one_reason_are_told_together(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    down = NameCheck(scheme="url", name="https://x.example.org", state="not_checked", why="Web pages: no network")
+    failed = NameCheck(scheme="doi", name="10.1/z", state="not_checked", why="Crossref: it answered 503")
+    report = VerificationReport(
+        at=NOW, verifications=(*(one(f"s{n}", "not_checked", down) for n in range(7)), one("z", "not_checked", failed))
+    )
+    show_verification_report(report, as_json=False)
+    text = " ".join(capsys.readouterr().out.split())
+    assert "not checked 7 sources: Web pages: no network s0, s1, s2, s3, s4 and 2 more" in text
+    assert text.count("no network") == 1
+    assert "not checked z why it is not_checked" in text
+
+
+def test_why_nobody_could_look_is_told_once_and_wraps(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    why = "Crossref, DataCite, OpenAlex, Semantic Scholar: no network; DBLP: it answered 503, and not what it documents"
+    check = NameCheck(scheme="doi", name="10.1/y", state="not_checked", why=why)
+    show_verification(one("e", "not_checked", check, why=f"DOI 10.1/y: {why}"), as_json=False)
+    lines = capsys.readouterr().out.splitlines()
+    assert " ".join(" ".join(lines).split()).count("no network") == 1
+    assert max(map(len, lines)) <= 80
 
 
 def test_a_report_as_json_has_all_of_it(capsys: pytest.CaptureFixture[str]) -> None:
@@ -77,8 +105,8 @@ def test_a_report_as_json_has_all_of_it(capsys: pytest.CaptureFixture[str]) -> N
 def test_one_source_is_shown_with_every_check(capsys: pytest.CaptureFixture[str]) -> None:
     show_verification(one("b", "verified", CHECK, signals=(fact("archived", False),)), as_json=False)
     text = " ".join(capsys.readouterr().out.split())
-    assert "verified, 2026-11-25 09:00 UTC: why it is verified." in text
-    assert "contradicted doi 10.1/x Crossref:" in text
+    assert "verified, 2026-11-25 09:00 UTC" in text
+    assert "contradicted DOI 10.1/x Crossref: what is there" in text
     assert "seen: Other [work] (Ada Lovelace, 2001) at https://crossref.example.org/record" in text
     assert "title: Ours here, Other [work] there" in text
     assert "archived: no (https://crossref.example.org/record)" in text

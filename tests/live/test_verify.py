@@ -74,6 +74,9 @@ def test_without_a_network_everything_is_unchecked_and_says_why() -> None:
     found = look_at_all([PAPER, POST, PROJECT], Asked(down="no network: nobody could be reached"))
     assert {one.state for one in found.verifications} == {"not_checked"}
     assert all("no network" in check.why for one in found.verifications for check in one.checks)
+    paper = next(one for one in found.verifications if one.source == PAPER.id)
+    assert paper.checks[0].why.startswith("Crossref, DataCite, OpenAlex")  # all for one reason, told once
+    assert paper.checks[0].why.count("no network") == 1
     assert found.incomplete
 
 

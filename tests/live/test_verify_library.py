@@ -59,6 +59,13 @@ def test_a_settled_source_is_left_alone_until_its_look_is_old(tmp_path: Path) ->
         assert len(verified(library, again, days=31, again=True).verifications) == 3
 
 
+def test_what_speaks_against_a_source_is_told_again_though_it_is_left_alone(tmp_path: Path) -> None:
+    with filled(tmp_path) as library:
+        assert verified(library, Asked(KNOWN)).earlier_against == ()
+        report = verified(library, Asked(KNOWN), days=1)
+        assert (report.earlier, report.earlier_against) == (3, (PAPER.id,))
+
+
 def test_what_could_not_be_looked_at_is_looked_at_next_time(tmp_path: Path) -> None:
     down: dict[tuple[str, str], list[Candidate] | str] = {**KNOWN, ("web", POST.url): "the connection was refused"}
     with filled(tmp_path) as library:

@@ -13,6 +13,7 @@ import anyio
 import pytest
 
 from research_agent import Settings, Workspace
+from research_agent.bibliography.search_report import failed_services
 from research_agent.model.run import RunRequest, RunStatus
 from research_agent.runs import Runs
 from stand_ins import Behaviour, StandIns, serving
@@ -20,7 +21,7 @@ from stand_ins.behaviour import EVERY
 from tests.conftest import NOW, SMALL_GUIDE
 from tests.runs.material import LONG, SEARCH_SECONDS, open_small
 
-pytestmark = [pytest.mark.anyio, pytest.mark.xdist_group("live-runs")]
+pytestmark = pytest.mark.anyio
 
 LIVE = RunRequest(domain="1", live=True)
 NOBODY = "http://127.0.0.1:9"
@@ -197,6 +198,8 @@ async def _made(store: Path, stand_ins: str) -> tuple[RunStatus, dict[str, str]]
             (made,) = await runs.result(status.id)
     assert made.bibliography.entries
     assert made.bibliography.search
+    (part,) = status.parts
+    assert part.not_checked == failed_services(made.bibliography.search)
     return status, {one.service: one.why for one in made.bibliography.search.not_checked}
 
 

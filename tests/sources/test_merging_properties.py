@@ -3,12 +3,14 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from research_agent.sources.connectors.as_source import as_source
 from research_agent.sources.identity import names_of, resolve
 from research_agent.sources.merging import FoundWork, works_of
 from research_agent.sources.naming import name_in
 from research_agent.sources.notices import is_notice, works_of_notice
 from research_agent.sources.origin import OriginFile, OriginTable
 from tests.sources.candidates import candidates
+from tests.sources.candidates import told as a_candidate
 
 ORIGINS = OriginTable(OriginFile())
 MANY = st.lists(candidates, max_size=7)
@@ -67,3 +69,29 @@ def test_no_name_is_lost(told):
     for candidate in told:
         if candidate.title and not is_notice(candidate):
             assert name_in(candidate.url) in names
+
+
+@settings(deadline=None)
+@given(MANY)
+def test_no_two_works_share_an_id_nor_an_alias(told):
+    named = [name for work in works_of(told, ORIGINS) for name in (work.source.id, *work.source.aliases)]
+    assert len(named) == len(set(named))
+
+
+_WORDS = ["the", "retrying", "of", "requests", "part", "i", "ii", "发布", "历史", "история"]
+
+
+@settings(deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.lists(st.sampled_from(_WORDS), min_size=1, max_size=12).map(" ".join), st.sampled_from("abc")),
+        min_size=2,
+        max_size=2,
+        unique=True,
+    )
+)
+def test_works_that_differ_in_title_or_address_have_ids_of_their_own(works):
+    """Parts of one long title, titles without a Latin letter, pages that are all called the same."""
+    records = [as_source(a_candidate(url=f"https://example.org/{page}", title=title), ORIGINS) for title, page in works]
+    one, other = (record.id for record in records if record)
+    assert one != other

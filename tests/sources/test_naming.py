@@ -8,6 +8,7 @@ from research_agent.sources.addresses import canonical_address, host_of, is_web_
 from research_agent.sources.naming import (
     identify,
     name_in,
+    name_of,
     normal_arxiv,
     normal_doi,
     normal_draft,
@@ -40,6 +41,22 @@ def test_a_doi_is_case_insensitive_and_keeps_brackets_that_it_opened_itself():
     assert normal_doi("10.1016/S0140-6736(05)66987-X") == "10.1016/s0140-6736(05)66987-x"
     assert normal_doi("(see 10.1016/0004-3702(89)90008-2)") is None
     assert normal_doi("10.1016/0004-3702(89)90008)") == "10.1016/0004-3702(89)90008"
+
+
+@pytest.mark.parametrize(
+    ("copied", "name"),
+    [
+        ("10.1145/3547276.3548519.", ("doi", "10.1145/3547276.3548519")),
+        ("arXiv:2304.00228v2,", ("arxiv", "2304.00228")),
+        ("2304.00228);", ("arxiv", "2304.00228")),
+        ("RFC 9110.", ("rfc", "9110")),
+        ("draft-ietf-httpbis-cache-19,", ("draft", "draft-ietf-httpbis-cache")),
+        ("https://example.org/a.", ("url", "https://example.org/a.")),
+        (".", None),
+    ],
+)
+def test_a_name_is_read_without_the_punctuation_of_the_sentence_it_was_copied_from(copied, name):
+    assert name_of(copied) == name
 
 
 @pytest.mark.parametrize("text", ["", "10.12/x", "11.1145/x", "10.1145/", "not a doi", "https://example.org/10.1145/x"])

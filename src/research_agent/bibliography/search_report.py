@@ -53,10 +53,28 @@ def told_failures(search: Search | None) -> str:
     return " ".join([*_sentences(failed), _meaning(len(failed))]) if failed else ""
 
 
+def reason_of(one: ServiceOutcome) -> str:
+    """Why it failed, as far as it says nothing of the service by its title, which stands beside it."""
+    return without_title(one.why, one.title)
+
+
+def without_title(why: str, title: str) -> str:
+    """A reason as far as it does not name the service: "no network", of "no network: DBLP could not be reached"."""
+    return why.partition(title)[0].rstrip(" :,;") or why
+
+
+def by_reason(failed: Iterable[ServiceOutcome]) -> dict[tuple[ServiceState, str], list[str]]:
+    """The titles of services that failed, by what became of them and why, in the order in which they are given."""
+    titles: dict[tuple[ServiceState, str], list[str]] = {}
+    for one in failed:
+        titles.setdefault((one.state, reason_of(one)), []).append(one.title)
+    return titles
+
+
 def told_each(failed: Iterable[ServiceOutcome]) -> tuple[str, ...]:
     """Each failure by itself: "Crossref: no network", "DBLP (in part): 1 of 4 questions: it answered 503"."""
     return tuple(
-        f"{one.title}{' (in part)' if one.state == 'in_part' else ''}: {_reason(one) or 'no reason is known'}"
+        f"{one.title}{' (in part)' if one.state == 'in_part' else ''}: {reason_of(one) or 'no reason is known'}"
         for one in failed
     )
 
@@ -71,14 +89,23 @@ def told_search(search: Search) -> str:
         counts.append(f"{unasked} {'was' if unasked == 1 else 'were'} not asked")
     if len(services) == unasked:
         return f"{begun}, but no service was asked: all that is here comes from what the library held."
-    return (
+    told = (
         f"{begun}; what they told of was weighed together with what the library held. "
         f"Of {_counted(len(services), 'service')} {_listed(counts)}."
     )
+    return f"{told} {told_stand_ins(search.stand_ins)}" if search.stand_ins else told
+
+
+def told_stand_ins(address: str) -> str:
+    """That no real service was asked, and who was."""
+    return f"Stand-ins at {address} were asked in the place of all services: their answers prove nothing."
 
 
 def told_round(one: Round) -> str:
-    """What a round asked and brought, which services failed in it, and what was still missing after it."""
+    """What a round asked and brought, which services failed in it, and what was still missing after it.
+
+    Why they failed is told of the search as a whole, by `told_failures` and in the table.
+    """
     asked = [service for service in one.services if service.state != "not_asked"]
     failed = [service for service in asked if service.state in FAILED]
     told = [_brought(one, asked)]
@@ -88,7 +115,7 @@ def told_round(one: Round) -> str:
         told.append(
             f"{one.chosen or 'None'} of the works {'is' if one.chosen <= 1 else 'are'} in the bibliography after it."
         )
-    told += _sentences(failed)
+    told += _sentences([one.model_copy(update={"why": ""}) for one in failed])
     told.append(f"Still missing after it: {'; '.join(one.gaps)}." if one.gaps else "Nothing was missing after it.")
     return " ".join(told)
 
@@ -146,7 +173,9 @@ def told_domains(searches: Sequence[LiveSearch], guide: Guide) -> list[str]:
     failures: dict[tuple[ServiceState, str], dict[str, list[str]]] = {}
     for one in searches:
         for service in one.failed:
-            failures.setdefault((service.state, _reason(service)), {}).setdefault(service.title, []).append(one.domain)
+            failures.setdefault((service.state, reason_of(service)), {}).setdefault(service.title, []).append(
+                one.domain
+            )
     told = [
         _sentence([title], state, reason, f" for {_domains(domains)}")
         for (state, reason), services in sorted(failures.items(), key=lambda pair: _ORDER.index(pair[0][0]))
@@ -240,22 +269,14 @@ def _brought(one: Round, asked: Sequence[ServiceOutcome]) -> str:
 
 def _sentences(failed: Sequence[ServiceOutcome]) -> list[str]:
     """A sentence for each reason, with all services that failed for it; those that gave no answer at all come first."""
-    titles: dict[tuple[ServiceState, str], list[str]] = {}
-    for one in sorted(failed, key=lambda one: _ORDER.index(one.state)):
-        titles.setdefault((one.state, _reason(one)), []).append(one.title)
-    return [_sentence(named, state, reason) for (state, reason), named in titles.items()]
+    reasons = by_reason(sorted(failed, key=lambda one: _ORDER.index(one.state)))
+    return [_sentence(titles, state, reason) for (state, reason), titles in reasons.items()]
 
 
 def _sentence(titles: Sequence[str], state: ServiceState, reason: str, where: str = "") -> str:
     """What became of services for one reason: "arXiv and DBLP were not checked for domain 2: no network."."""
     told = f"{_listed(titles)} {'was' if len(titles) == 1 else 'were'} {STATES[state]}{where}"
     return f"{told}: {reason}." if reason else f"{told}."
-
-
-def _reason(one: ServiceOutcome) -> str:
-    """Why it failed, as far as it says nothing of the service by its title, which stands beside it."""
-    common = one.why.partition(one.title)[0].rstrip(" :,;")
-    return common or one.why
 
 
 def _meaning(services: int) -> str:

@@ -27,13 +27,14 @@ def show_hits(query: str, hits: Sequence[Hit], *, as_json: bool) -> None:
         return out.print(f"Nothing in the library matches {plain(query)!r} with these filters.")
     for number, hit in enumerate(hits, start=1):
         ranks = [
-            f"meaning #{hit.vector_rank}, cosine {hit.similarity:.2f}" if hit.vector_rank and hit.similarity else "",
+            f"meaning #{hit.vector_rank}" if hit.vector_rank else "",
+            f"cosine {hit.similarity:.2f}",
             f"words #{hit.lexical_rank}, BM25 {hit.bm25:.1f}" if hit.lexical_rank and hit.bm25 else "",
         ]
         place = hit.passage.part.replace("_", " ")
         out.print(f"[bold]{number}. {plain(hit.title)}[/]  [cyan]{hit.passage.source}[/]")
         out.print(f"   {plain(quoted(hit.passage.text, hit.passage.where))}")
-        why = "; ".join(filter(None, ranks))
+        why = ", ".join(filter(None, ranks))
         out.print(f"   [dim]domain {hit.passage.domain}, {place} · {why}[/]")
     return say_next("research-agent source ID shows all of one.")
 

@@ -53,6 +53,9 @@ def show_run(run: RunStatus, *, as_json: bool) -> None:
     for part in run.parts:
         note = "" if part.as_asked else " [yellow](made after something changed)[/]"
         out.print(f"  • domain {plain(part.domain)}: bibliography {part.bibliography}{note}", soft_wrap=True)
+        if part.not_checked:
+            names = ", ".join(service.title for service in part.not_checked)
+            out.print(f"    [yellow]not checked, in whole or in part:[/] {plain(names)}", soft_wrap=True)
     if run.state == "queued":
         say_next("A process that executes runs takes it up.")
     return None

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from research_agent.bibliography.search_report import FAILED, STATES
+from research_agent.bibliography.search_report import FAILED, STATES, by_reason, told_stand_ins, without_title
 from research_agent.cli.terminal import console, plain, say_next, show_indented, show_json, table_of
 from research_agent.model.search import ServiceOutcome
 
@@ -56,23 +56,23 @@ def show_statuses(statuses: "Sequence[ServiceStatus]", *, as_json: bool) -> None
 
 def show_failures_of(outcomes: Sequence[ServiceOutcome]) -> None:
     """In a line, which services could not be asked all they were to be; nothing where there is none."""
+    failed = [one for one in outcomes if one.state in FAILED]
     told = [
-        f"{word}: {', '.join(names)}"
-        for state, word in ((state, STATES[state]) for state in FAILED)
-        if (names := [one.title for one in outcomes if one.state == state])
+        f"{STATES[state]}: {_listed(titles)}"
+        for state in FAILED
+        if (titles := [one.title for one in failed if one.state == state])
     ]
     if told:
-        line = f"{_capital('; '.join(told))}. Works that only they know of may be missing."
+        known = "it knows" if len(failed) == 1 else "they know"
+        line = f"{_capital('; '.join(told))}. Works that only {known} of may be missing."
         console().print(f"[bold yellow]Not everything was looked at.[/] {plain(line)}\n")
 
 
 def show_outcomes(outcomes: Sequence[ServiceOutcome]) -> None:
     """What each service did: those that failed with the reason, those that answered, those that want a key."""
-    for one in outcomes:
-        if one.state in FAILED:
-            # The title stands before it: "no network: Crossref could not be reached".
-            why = one.why.replace(f"{one.title} could", "it could") or "no reason is known"
-            show_indented(f"[{_STYLES[one.state]}]{STATES[one.state]}[/] {plain(f'{one.title}: {why}')}", 2)
+    for (state, why), titles in by_reason(one for one in outcomes if one.state in FAILED).items():
+        told = f"{_listed(titles)}: {why or 'no reason is known'}"
+        show_indented(f"[{_STYLES[state]}]{STATES[state]}[/] {plain(told)}", 2)
     answered = [f"{one.title} {one.candidates}" for one in outcomes if one.state == "answered"]
     if answered:
         show_indented(f"[green]answered[/], with so many records: {plain(', '.join(answered))}", 2)
@@ -81,8 +81,17 @@ def show_outcomes(outcomes: Sequence[ServiceOutcome]) -> None:
         if one.state == "not_asked" and one.why.startswith(_LACKS):
             wanting.setdefault(one.why, []).append(one.title)
     for why, titles in wanting.items():
-        names = ", ".join(titles)
-        show_indented(f"[dim]not asked, as {plain(why)}: {plain(names)}[/]", 2)
+        show_indented(f"[dim]not asked, as {plain(why)}: {plain(_listed(titles))}[/]", 2)
+
+
+def show_stand_ins(address: str) -> None:
+    """That no real service was asked; nothing where the services themselves were."""
+    if address:
+        say_next(told_stand_ins(address))
+
+
+def _listed(titles: Sequence[str]) -> str:
+    return ", ".join(titles)
 
 
 def _capital(text: str) -> str:
@@ -105,4 +114,5 @@ def _last(status: "ServiceStatus") -> str:
     if status.last is None:
         return "[dim]none yet[/]"
     state = f"[{_STYLES[status.last.state]}]{STATES[status.last.state]}[/] {status.last.at:{_TO_THE_MINUTE}}"
-    return f"{state}\n{plain(status.last.why)}" if status.last.why else state
+    why = without_title(status.last.why, status.title)
+    return f"{state}\n{plain(why)}" if why else state

@@ -1,6 +1,6 @@
 """Print works that services told of, and what became of them: who says what of a work, and where they differ."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from research_agent.cli.show_services import show_failures_of, show_outcomes
@@ -41,12 +41,15 @@ def show_added_work(added: "AddedWork", *, as_json: bool) -> None:
     return say_next(f"research-agent source {added.taken_in.source} shows all that is known of it.")
 
 
-def show_found(found: "FoundAndKept", *, domain: str, as_json: bool) -> None:
-    """Works that were found for some words, one each, with who told of them."""
+def show_found(found: "FoundAndKept", *, domain: str, named: Collection[str] = (), as_json: bool) -> None:
+    """Works that were found for some words, one each, with who told of them; of services only those that were meant."""
     if as_json:
         return show_json(found)
-    works, outcomes = found.found.works, found.found.outcomes
+    works = found.found.works
+    outcomes = [one for one in found.found.outcomes if one.state != "not_asked" or not named or one.service in named]
     out = console()
+    if found.not_found:
+        return out.print(f"[red]No such work:[/] {plain(found.not_found)}.")
     show_failures_of(outcomes)
     for number, work in enumerate(works, start=1):
         _show_work(work, _titles(outcomes), f"{number}. ")
@@ -98,8 +101,10 @@ def _show_facts(work: "FoundWork", titles: Mapping[str, str]) -> None:
 
 def _show_nothing(looked: "LookedUp") -> None:
     """That a work was not found, or that nobody could say: two different things."""
+    from research_agent.live.combination import work_called
+
     out = console()
-    name = f"{looked.scheme} {looked.name}"
+    name = work_called(looked.scheme, looked.name)
     if looked.state == "not_found":
         return out.print(f"[red]No such work:[/] {plain(name)}, {plain(looked.why)}.")
     out.print(f"[yellow]Not checked:[/] {plain(name)}. Nothing was added.")

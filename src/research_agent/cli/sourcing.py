@@ -11,10 +11,15 @@ from research_agent.errors import UsageError
 
 sources = typer.Typer(help="Add, find and verify sources; see which services can be asked.", no_args_is_help=True)
 
+LOOKED_AT_AND_NO = 5
+"""Exit code: everything was looked at, and the answer is no. Asking again changes nothing, unlike after 4."""
+
 _OF_RECORDS = (".jsonl", ".json", ".ndjson")
 _OF_A_PATH = ("/", "./", "../", "~/")
 _SHOWN = 200
 """Characters of a path that is not there."""
+_BEGINNING = 4_096
+"""Bytes of a file that are looked at before it is taken for one of records."""
 _VERIFYING = 600.0
 """Seconds that a look at every source may take before it stops; it goes on where it stopped."""
 
@@ -26,9 +31,11 @@ DomainsOption = Annotated[
 
 @sources.command("add", epilog="Example: research-agent sources add 10.1145/2408776.2408794 --domain 2")
 def sources_add(
-    what: Annotated[
-        str,
-        typer.Argument(help="DOI, arXiv id, RFC, repository or address; or a JSONL file, - for standard input."),
+    words: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="WORK", help="DOI, arXiv id, RFC, repository or address; or a JSONL file, - for standard input."
+        ),
     ],
     *,
     domain: DomainsOption = None,
@@ -43,11 +50,15 @@ def sources_add(
     A name (DOI, arXiv id, "RFC 9110", address) is looked up at the services that know such names, and its page or open
     text is read; that needs a network. It serves the domains that its text comes near, or those of --domain. Of a file,
     a JSON record a line, broken lines are named and left out.
+
+    Exit codes: 4, not all could be looked at; 5, there is no such work.
     """
     from research_agent.cli.session import workspace
+    from research_agent.cli.show_services import show_stand_ins
     from research_agent.cli.show_sources import show_added_work
     from research_agent.cli.show_upkeep import show_added
 
+    what = " ".join(words)  # RFC 9110, without quotation marks
     if _is_file(what):
         _check_there(what)
         if domain or kind:
@@ -68,13 +79,19 @@ def sources_add(
         of = kind_named(kind) if kind else None
         work = asking(agent.settings, lambda services: add_work(agent, what, services, domains=domain or [], kind=of))
         show_added_work(work, as_json=json)
-    if work.taken_in is None or work.looked_up.not_checked:
+        if not json:
+            show_stand_ins(agent.settings.stand_ins)
+    if work.looked_up.state == "not_found":
+        raise typer.Exit(LOOKED_AT_AND_NO)
+    if work.looked_up.not_checked or work.taken_in is None:
         raise typer.Exit(DONE_WITH_GAPS)
 
 
 @sources.command("find", epilog='Example: research-agent sources find "tail latency" --domain 2 --since 2021')
 def sources_find(
-    words: Annotated[str, typer.Argument(help='Words; "in quotes" they are a phrase.', show_default=False)],
+    words: Annotated[
+        list[str], typer.Argument(metavar="WORDS", help='Words; "in quotes" they are a phrase.', show_default=False)
+    ],
     *,
     domain: Annotated[
         str, typer.Option("--domain", "-d", help="Take in what comes near this domain.", show_default="only show")
@@ -94,8 +111,11 @@ def sources_find(
     """Ask scholarly indexes and the web for works.
 
     What several services tell of one work is shown as one. A service that failed is named: it is not checked.
+
+    Exit codes: 4, not all could be looked at; 5, every service that was asked answered, and none knows such a work.
     """
     from research_agent.cli.session import following, workspace
+    from research_agent.cli.show_services import show_stand_ins
     from research_agent.cli.show_sources import show_found
     from research_agent.searching import asking, find_sources
 
@@ -105,7 +125,7 @@ def sources_find(
                 agent.settings,
                 lambda services: find_sources(
                     agent,
-                    words,
+                    " ".join(words),
                     services,
                     domain=domain,
                     wanted=limit,
@@ -114,14 +134,23 @@ def sources_find(
                     progress=progress,
                 ),
             )
-        show_found(found, domain=domain, as_json=json)
-    if found.not_checked:
+        show_found(found, domain=domain, named=service or (), as_json=json)
+        if not json:
+            show_stand_ins(agent.settings.stand_ins)
+    if found.not_found:
+        raise typer.Exit(LOOKED_AT_AND_NO)
+    answered = any(one.state == "answered" for one in found.found.outcomes)
+    if found.not_checked or not answered:
         raise typer.Exit(DONE_WITH_GAPS)
+    if not found.found.works:
+        raise typer.Exit(LOOKED_AT_AND_NO)
 
 
 @sources.command("verify", epilog="Example: research-agent sources verify --all")
 def sources_verify(
-    names: Annotated[list[str] | None, typer.Argument(help="Ids of sources.", show_default=False)] = None,
+    names: Annotated[
+        list[str] | None, typer.Argument(help="Sources by id, DOI, arXiv id, RFC or address.", show_default=False)
+    ] = None,
     *,
     every: Annotated[bool, typer.Option("--all", help="Every source of the guide, those not looked at first.")] = False,
     again: Annotated[bool, typer.Option("--again", help="Also what an earlier look has settled.")] = False,
@@ -134,28 +163,36 @@ def sources_verify(
     """Look at sources' addresses and identifiers: are they what the records say?
 
     verified, contradicted, unverifiable, or not checked: with what was seen, where and when.
+
+    Exit codes: 4, something was not checked or is unverifiable; 5, a name leads to another work, or a work was
+    retracted or withdrawn.
     """
     from research_agent.cli.session import following, workspace
+    from research_agent.cli.show_services import show_stand_ins
     from research_agent.cli.show_verification import show_verification, show_verification_report
-    from research_agent.searching import asking, verify_sources
+    from research_agent.live.verify import speaks_against
+    from research_agent.searching import asking, held_source, verify_sources
 
     if bool(names) == every:
         raise UsageError("Name sources, or say --all.")
     with workspace(guide=guide) as agent:
-        for name in names or ():
-            agent.source(name)  # a misspelt one is told before anybody is asked
+        ids = [held_source(agent, name).id for name in names or ()]  # a misspelt one is told before anybody is asked
         with following(quiet=json) as progress:
             report = asking(
                 agent.settings,
                 lambda services: verify_sources(
-                    agent, names or (), services, progress=progress, again=again or bool(names), seconds=seconds
+                    agent, ids, services, progress=progress, again=again or bool(ids), seconds=seconds
                 ),
             )
-        if names and len(report.verifications) == 1:
+        if ids and len(report.verifications) == 1:
             show_verification(report.verifications[0], as_json=json)
         else:
             show_verification_report(report, as_json=json)
-    if report.incomplete or any(one.state != "verified" or one.contradicted for one in report.verifications):
+        if not json:
+            show_stand_ins(agent.settings.stand_ins)
+    if report.earlier_against or any(map(speaks_against, report.verifications)):
+        raise typer.Exit(LOOKED_AT_AND_NO)
+    if report.incomplete or any(one.state != "verified" for one in report.verifications):
         raise typer.Exit(DONE_WITH_GAPS)
 
 
@@ -183,7 +220,7 @@ def _check_there(what: str) -> None:
     """Refuse what is no file.
 
     Raises:
-        UsageError: there is none, or it is a folder.
+        UsageError: there is none, it is a folder, or it evidently holds no records.
     """
     if what == "-":
         return
@@ -191,6 +228,18 @@ def _check_there(what: str) -> None:
         raise UsageError(f"There is no file {what[:_SHOWN]}. Nothing was added.")
     if Path(what).is_dir():
         raise UsageError(f"{what} is a folder. Nothing was added. Name a file of records in it.")
+    if not what.lower().endswith(_OF_RECORDS) and not _begins_with_a_record(Path(what)):
+        raise UsageError(f"{what} holds no records: they are JSON, one a line. Nothing was added.")
+
+
+def _begins_with_a_record(file: Path) -> bool:
+    """Whether the beginning of a file looks like JSON; of one that can't be read, reading it says why."""
+    try:
+        with file.open("rb") as opened:
+            start = opened.read(_BEGINNING).lstrip(b"\xef\xbb\xbf").lstrip()
+    except OSError:
+        return True
+    return not start or start.startswith(b"{")
 
 
 def _lies_here(what: str) -> bool:

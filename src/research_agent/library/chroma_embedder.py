@@ -49,15 +49,21 @@ class ChromaEmbedder:
         Raises:
             EmbeddingError: the service could not be reached, refused, or gave something else than vectors.
         """
+        return self._in_batches(self._function, texts)
+
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of questions, (n, dimension) float32 of unit length, in the model's form for questions.
+
+        Raises:
+            EmbeddingError: the service could not be reached, refused, or gave something else than vectors.
+        """
+        return self._in_batches(self._function.embed_query, texts)
+
+    def _in_batches(self, function: Callable[[list[str]], Any], texts: Sequence[str]) -> Vectors:
         if not texts:
             return np.empty((0, self.dimension), dtype=np.float32)
         starts = range(0, len(texts), BATCH_TEXTS)
-        return np.concatenate([self._ask(self._function, texts[start : start + BATCH_TEXTS]) for start in starts])
-
-    def embed_query(self, text: str) -> Vectors:
-        """Vector of a question, (dimension,) float32 of unit length, in the model's form for questions."""
-        vector: Vectors = self._ask(self._function.embed_query, [text])[0]
-        return vector
+        return np.concatenate([self._ask(function, texts[start : start + BATCH_TEXTS]) for start in starts])
 
     def _ask(self, function: Callable[[list[str]], Any], texts: Sequence[str]) -> Vectors:
         try:

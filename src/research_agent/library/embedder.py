@@ -40,8 +40,8 @@ class Embedder(Protocol):
 class EmbedsQueries(Protocol):
     """An embedder whose model has another form for questions than for the texts that answer them."""
 
-    def embed_query(self, text: str) -> Vectors:
-        """Vector of a question, (dimension,) float32 of unit length."""
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of questions, (n, dimension) float32 of unit length."""
 
 
 @runtime_checkable
@@ -53,12 +53,9 @@ class RunsHere(Protocol):
         """That it asks nobody and costs nothing."""
 
 
-def embed_query(embedder: Embedder, text: str) -> Vectors:
-    """Vector of a question, (dimension,) float32 of unit length, in the form that the model has for questions."""
-    if isinstance(embedder, EmbedsQueries):
-        return embedder.embed_query(text)
-    vector: Vectors = embedder.embed([text])[0]
-    return vector
+def embed_queries(embedder: Embedder, texts: Sequence[str]) -> Vectors:
+    """Vectors of questions, (n, dimension) float32 of unit length, in the form that the model has for questions."""
+    return embedder.embed_queries(texts) if isinstance(embedder, EmbedsQueries) else embedder.embed(texts)
 
 
 def open_embedder(setting: str, options: str = "{}") -> Embedder:

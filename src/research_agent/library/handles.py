@@ -21,6 +21,7 @@ from research_agent.library.schema import handle, handle_part
 from research_agent.model.bibliography import Bibliography
 from research_agent.model.prompt import Prompt
 from research_agent.model.run import RunError, RunPart, RunProgress, RunRequest, RunState, RunStatus
+from research_agent.model.search import Search
 
 MOST_DEATHS = 3
 """A run during which its process died this often is likely the cause, and would take the next process down, too."""
@@ -95,6 +96,15 @@ class Handles:
             )
             prompts = {domain: Prompt.model_validate_json(gzip.decompress(prompt)) for domain, prompt in packed}
             return tuple((read_run(connection, part.bibliography), prompts[part.domain]) for part in parts)
+
+    def search(self, bibliography: str) -> Search | None:
+        """How live sources were searched for the bibliography of this id; None: they were not.
+
+        Raises:
+            UnknownNameError: there is no such bibliography.
+        """
+        with self._database.reading() as connection:
+            return read_run(connection, bibliography).search
 
     def waiting_guides(self) -> set[str]:
         """Ids of the guides of the runs that wait."""

@@ -35,7 +35,7 @@ DIVERSITY: Final = 1 - RELEVANCE
 _CANDIDATES_PER_HIT: Final = 3
 """Sources that are looked at whole, for each hit: what ranks lower in both lists would not be chosen anyway."""
 _LEAST_CANDIDATES: Final = 30
-"""However few hits are asked for: the first hits of a short answer are those of a long one."""
+"""However few hits are asked for: what is nearest to the best of them has to be among what is looked at."""
 _PASSAGES_COMPARED: Final = 3
 """Of each hit: the nearest, of which the one with most of the question's words is shown."""
 

@@ -8,7 +8,7 @@ import numpy as np
 from research_agent.errors import StoreBusyError
 from research_agent.library.chunks import chunks
 from research_agent.library.database import Database
-from research_agent.library.embedder import Embedder, EmbedsQueries, RunsHere, embed_query
+from research_agent.library.embedder import Embedder, EmbedsQueries, RunsHere, embed_queries
 from research_agent.library.indexes import Vectors
 from research_agent.library.shipped import text_hash
 from research_agent.library.state import Model
@@ -109,11 +109,15 @@ class VectorSupply:
         found.update((hashed, self._unwritten[hashed]) for hashed in hashes if hashed in self._unwritten)
         lacking = [hashed for hashed in hashes if hashed not in found]
         new = self._from_shipped(lacking) if key == self.fingerprint else {}
-        for question, hashed in zip(questions, hashes, strict=True):
-            if hashed not in found and hashed not in new:
-                new[hashed] = embed_query(self.embedder, question)
         self._keep_questions(new)
-        return np.stack([found[hashed] if hashed in found else new[hashed] for hashed in hashes])
+        found.update(new)
+        texts = {hashed: text for hashed, text in zip(hashes, questions, strict=True) if hashed not in found}
+        for batch in chunks(texts, TEXTS_AT_A_TIME):
+            vectors = embed_queries(self.embedder, [texts[hashed] for hashed in batch])
+            computed = dict(zip(batch, vectors, strict=True))
+            self._keep_questions(computed)
+            found.update(computed)
+        return np.stack([found[hashed] for hashed in hashes])
 
     def _keep_questions(self, new: Mapping[bytes, Vectors]) -> None:
         self._unwritten.update(new)

@@ -4,6 +4,7 @@ from typing import Final
 
 from research_agent.bibliography.sentences import split_sentences
 from research_agent.errors import ResearchAgentError
+from research_agent.model.quotation import OPENING_OF_THE_PAGE, place_in
 from research_agent.model.source import KeyPoint
 
 MOST_POINTS: Final = 8
@@ -32,9 +33,8 @@ def key_points_of(abstract: str, said_by: str) -> tuple[KeyPoint, ...]:
 def place_of(said_by: str) -> str:
     """Where the text of a service's record stands, in words: "Abstract, as OpenAlex gives it"."""
     if said_by == _PAGES:
-        return "Opening of the page"
-    what = "Description" if said_by in _DESCRIBED_BY else "Abstract"
-    return f"{what}, as {_title_of(said_by)} gives it"
+        return OPENING_OF_THE_PAGE
+    return place_in("Description" if said_by in _DESCRIBED_BY else "Abstract", _title_of(said_by))
 
 
 def _can_stand_alone(sentence: str) -> bool:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from research_agent.live.abstracts import key_points_of
 from research_agent.live.holdings import Holdings
 from research_agent.live.placing import NEAR, text_of
+from research_agent.live.rounds import ORIGIN as OF_SEARCHES
 from research_agent.model.guide import Domain, Guide
 from research_agent.model.kinds import Kind
 from research_agent.model.search import PlacedIn, TakenIn
@@ -48,28 +49,33 @@ def take_in(
         EmbeddingError: the embedding model failed.
     """
     holdings = Holdings(library.sources(), lambda source: _records_of(library, source))
+    all_held = [holdings.of(work.source) for work in works]
+    all_places = _places(works, all_held, library, guide, domains, near=near)
     taken: list[TakenIn] = []
-    sources: list[Source] = []
-    for work in works:
-        held = holdings.of(work.source)
-        # One that has its place is not spread over further domains by its nearness: a person has to say so.
-        placed = bool(held and any(one.guide == guide.id for one in held.placements)) and not domains
-        places = [] if placed else _places(work, library, guide, domains, near=near)
+    kept: list[tuple[Source, FoundWork]] = []
+    for work, held, places in zip(works, all_held, all_places, strict=True):
         made = _made(work, held, holdings, places, guide=guide, kind=kind)
         if near and not made.told.placed:
             taken.append(made.told)
             continue
-        names = {one.id for one in sources}
+        names = {source.id for source, _ in kept}
         apart = made.source.id in names or (made.told.new and holdings.has(made.source.id))
         source = holdings.renamed(made.source) if apart else made.source
-        sources.append(source)
+        kept.append((source, work))
         taken.append(made.told.model_copy(update={"source": source.id}))
-        library.keep_provenance([(source, work.provenance)])
-    if sources:
-        library.ingest(f"{ORIGIN}{guide.id}", sources, replace=False)
+    if kept:
+        # What was said is kept first: a work without its provenance would be one that nobody can trace.
+        library.keep_provenance([(source, work.provenance) for source, work in kept])
+        _ingest(library, guide, [source for source, _ in kept], refiled=kind is not None and any(all_held))
     return tuple(
         one.model_copy(update={"source": library.source(one.source).id}) if one.source else one for one in taken
     )
+
+
+def _ingest(library: "Library", guide: Guide, sources: Sequence[Source], *, refiled: bool) -> None:
+    """Take the records in. Refiled ones replace those of earlier searches, too, which file the works otherwise."""
+    for origin in (ORIGIN, OF_SEARCHES) if refiled else (ORIGIN,):
+        library.ingest(f"{origin}{guide.id}", sources, replace=False)
 
 
 class _Made(NamedTuple):
@@ -90,11 +96,11 @@ def _made(
 ) -> _Made:
     """The record of a work with its placements; a domain where it has a reader's placement keeps that."""
     source = holdings.continued(work.source, held, guide, None)
-    category = guide.methodology.category_of_kind(kind or source.kind)
+    category = guide.methodology.category_of_kind(kind or holdings.kind_of(source, held))
     points = key_points_of(work.abstract, work.abstract_from)
     kept = {(one.guide, one.domain): one for one in source.placements}
     if kind is not None:  # a person's word wins over what services say, and over what was filed by it
-        source = source.model_copy(update={"kind": kind})
+        source = holdings.of_kind(source, kind, work.source.existence.on)
         refiled = {"category": category.id} if category else {}
         kept = {key: one.model_copy(update=refiled) for key, one in kept.items()}
     placed = []
@@ -115,20 +121,41 @@ def _made(
 
 
 def _places(
-    work: FoundWork, library: "Library", guide: Guide, domains: Sequence[Domain], *, near: bool
-) -> list[tuple[Domain, float | None]]:
-    """The domains that a work is to serve with its nearness to each, the nearest first."""
-    if not work.abstract:
-        return [] if near else [(domain, None) for domain in domains]
-    (vector,) = library.question_vectors([text_of(work)])
-    nearest: list[tuple[Domain, float | None]] = []
-    for domain in domains or guide.domains:
-        bullets = library.question_vectors([focus.text for focus in domain.focus])
-        cosine = round(float((bullets @ vector).max()), 4)
-        if cosine >= NEAR or (domains and not near):
-            nearest.append((domain, cosine))
-    nearest.sort(key=lambda one: -(one[1] or 0))
-    return nearest if domains else nearest[:MOST_DOMAINS]
+    works: Sequence[FoundWork],
+    held: Sequence[Source | None],
+    library: "Library",
+    guide: Guide,
+    domains: Sequence[Domain],
+    *,
+    near: bool,
+) -> list[list[tuple[Domain, float | None]]]:
+    """For each work the domains that it is to serve with its nearness to each, the nearest first."""
+    asked = domains or guide.domains
+    # One that has its place is not spread over further domains by its nearness: a person has to say so.
+    stays = [not domains and one is not None and any(p.guide == guide.id for p in one.placements) for one in held]
+    compared = [index for index, work in enumerate(works) if work.abstract and not stays[index]]
+    cosines = dict(zip(compared, _cosines([text_of(works[index]) for index in compared], library, asked), strict=True))
+    found: list[list[tuple[Domain, float | None]]] = []
+    for index, stay in enumerate(stays):
+        if stay:
+            found.append([])
+        elif index not in cosines:
+            found.append([] if near else [(domain, None) for domain in domains])
+        else:
+            of_work = sorted(zip(asked, cosines[index], strict=True), key=lambda one: -one[1])
+            nearest = [one for one in of_work if one[1] >= NEAR or (domains and not near)]
+            found.append([*(nearest if domains else nearest[:MOST_DOMAINS])])
+    return found
+
+
+def _cosines(texts: Sequence[str], library: "Library", domains: Sequence[Domain]) -> list[list[float]]:
+    """For each text, in each domain the cosine with its nearest bullet, -1 to 1."""
+    if not texts:
+        return []
+    vectors = library.question_vectors(texts)
+    bullets = [library.question_vectors([focus.text for focus in domain.focus]) for domain in domains]
+    nearest = [(vectors @ of_domain.T).max(axis=1) for of_domain in bullets]
+    return [[round(float(of_domain[index]), 4) for of_domain in nearest] for index in range(len(texts))]
 
 
 def _why_nowhere(guide: Guide, kind: Kind, *, filed: bool) -> str:

@@ -5,7 +5,7 @@ from typing import Final
 
 from research_agent.model.source import ExistenceState, Source
 from research_agent.model.verification import NameCheck
-from research_agent.sources.naming import name_in
+from research_agent.sources.naming import Scheme, name_in
 
 _CALLED: Final = {
     "doi": "DOI {}",
@@ -47,3 +47,8 @@ def is_the_work(source: Source, check: NameCheck) -> bool:
 def called(check: NameCheck) -> str:
     """A name as people say it: "DOI 10.1145/3547276", "RFC 9110", "address"."""
     return _CALLED[check.scheme].format(check.name)
+
+
+def work_called(scheme: Scheme, name: str) -> str:
+    """A work by a name of it, as people say it; one that is known by its address alone is that address."""
+    return name if scheme == "url" else _CALLED[scheme].format(name)

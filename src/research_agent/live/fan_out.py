@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import anyio
 
+from research_agent.live.first_error import first_error
 from research_agent.live.outcomes import NOTHING_FOR_IT, merged
 from research_agent.live.services import Services, Told
 from research_agent.model.progress import Progress, Step, unwatched
@@ -57,13 +58,11 @@ async def fan_out(
         )
         for one in services.connectors
     ]
-    try:
+    with first_error():
         async with anyio.create_task_group() as tasks:
             for line in lines:
                 for _ in range(min(services.at_once(line.connector.name), len(line.queries))):
                     tasks.start_soon(line.work, services, deadline, wanted)
-    except BaseExceptionGroup as group:
-        raise _first_of(group) from None
     return (*(line.outcome for line in lines), *services.unloadable)
 
 
@@ -112,11 +111,3 @@ class _Line:
 def _query(planned: PlannedQuery, wanted: int | None) -> Query:
     usual = Query(text=planned.text, since=planned.since)
     return usual.model_copy(update={"wanted": wanted}) if wanted else usual
-
-
-def _first_of(group: BaseExceptionGroup[BaseException]) -> BaseException:
-    """What was raised at first: the others come of its cancelling them."""
-    first: BaseException = group
-    while isinstance(first, BaseExceptionGroup):
-        first = first.exceptions[0]
-    return first

@@ -29,6 +29,8 @@ LONGEST_TEXT: Final = 1_000
 MOST_WANTED: Final = 200
 """Works; what comes behind that many is seldom on the matter, and some services give no more."""
 _YEARS: Final = range(1400, 2101)
+_SHOWN: Final = 80
+"""Characters of words that are no use."""
 
 
 class Found(Record):
@@ -67,7 +69,7 @@ async def find_works(
     known = [one.name for one in services.connectors]
     for name in services_named:
         if name not in known:
-            raise UnknownNameError("connector", name, known)
+            raise UnknownNameError("service", name, known)
     asked = tuple(name for name in known if not services_named or name in services_named)
     heard: dict[str, list[Heard]] = {}
 
@@ -90,6 +92,8 @@ def _check(text: str, wanted: int, since: int | None) -> None:
     """
     if not text.strip():
         raise UsageError("There is nothing to search for: the words are empty.")
+    if not any(map(str.isalnum, text)):
+        raise UsageError(f"There is nothing to search for: no letter or digit is in {text.strip()[:_SHOWN]!r}.")
     if len(text) > LONGEST_TEXT:
         raise UsageError(f"That is {len(text):,} characters to search for; {LONGEST_TEXT:,} are the most. Use fewer.")
     if not 1 <= wanted <= MOST_WANTED:

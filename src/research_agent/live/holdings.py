@@ -6,13 +6,19 @@ and the new one does not: nothing that a search brought is lost by the next. Pur
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
+from datetime import date
 from hashlib import sha256
 from typing import Final
 
 from research_agent.model.guide import Domain, Guide
+from research_agent.model.kinds import KINDS, Kind
 from research_agent.model.source import Placement, Signal, Source
 from research_agent.sources.identity import identity_keys, merge, resolve
 
+KIND_GIVEN: Final = "kind_given"
+"""Name of the signal that holds the kind that a person said a work is, where services can't know."""
+
+_A_PERSON: Final = "said when it was added"
 _SUFFIX_CHARACTERS: Final = 6
 _BESIDE: Final = "a reader's record of it is there and says how the work is known"
 
@@ -63,13 +69,26 @@ class Holdings:
         """
         if held is None:
             return source.model_copy(update={"placements": (placement,) if placement else ()})
+        given = _kind_given(held)
         earlier = [one for one in held.placements if one.guide == guide.id and _of_a_search(one)]
         places = {(one.guide, one.domain): one for one in earlier}
         if placement is not None and (placement.key_points or (placement.guide, placement.domain) not in places):
             places[placement.guide, placement.domain] = placement
-        return _as_before(source, held, self._records(held.id)).model_copy(
+        record = _as_before(source, held, self._records(held.id)).model_copy(
             update={"id": held.id, "aliases": (), "placements": tuple(places[key] for key in sorted(places))}
         )
+        return self.of_kind(record, given[0], given[1]) if given else record
+
+    def kind_of(self, source: Source, held: Source | None) -> Kind:
+        """What a work is: by the word of the person who added it where there is one, else as services say."""
+        given = _kind_given(held) if held else None
+        return given[0] if given else source.kind
+
+    def of_kind(self, source: Source, kind: Kind, said_on: date | None) -> Source:
+        """The record as one of the kind that a person says it is, which is noted, so that no service takes it back."""
+        noted = Signal(name=KIND_GIVEN, value=kind, where=_A_PERSON, on=said_on)
+        others = [one for one in source.signals if one.name != KIND_GIVEN]
+        return source.model_copy(update={"kind": kind, "signals": _in_order([*others, noted])})
 
     def renamed(self, source: Source) -> Source:
         """The record under an id that follows from its address, as another work has its own."""
@@ -100,6 +119,12 @@ def _as_before(source: Source, held: Source, records: Collection[str]) -> Source
 
 def _in_order(signals: Iterable[Signal]) -> tuple[Signal, ...]:
     return tuple(sorted(signals, key=lambda one: (one.name, one.where, repr(one.value))))
+
+
+def _kind_given(held: Source) -> tuple[Kind, date | None] | None:
+    """What a person said the work is, and when; None: nobody did."""
+    noted = held.signal(KIND_GIVEN)
+    return next(((kind, noted.on) for kind in KINDS if kind == noted.value), None)
 
 
 def _of_a_search(placement: Placement) -> bool:

@@ -38,7 +38,7 @@ def loaded_connectors(
     names = connector_names()
     for name in only:
         if name not in names:
-            raise UnknownNameError("connector", name, names)
+            raise UnknownNameError("service", name, names)
     wanted = [name for name in names if not only or name in only]
     loaded: list[Connector] = []
     unloadable: list[ServiceOutcome] = []

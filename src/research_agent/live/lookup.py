@@ -82,8 +82,9 @@ def named(text: str, rule: AddressRule = not_public) -> Name:
     shown = given if len(given) <= _SHOWN else f"{given[:_SHOWN]}…"
     name = name_of(given)
     if name is None and "://" not in given:
+        meant = f" Is https://{shown} meant?" if _may_be_an_address(given) else ""
         raise UsageError(
-            f"{shown!r} is no DOI, arXiv id, RFC, draft, repository or address. Give one of: {_EXAMPLES}. "
+            f"{shown!r} is no DOI, arXiv id, RFC, draft, repository or address.{meant} Give one of: {_EXAMPLES}. "
             "To look for words, use a search."
         )
     try:
@@ -232,10 +233,14 @@ class _Asked:
             self.candidates.extend(self._as_text_of(work, one) for one in mine)
 
     def _as_text_of(self, work: FoundWork, one: Candidate) -> Candidate:
-        """A text as no more than what it proves: that the work was read there. Others know its facts better."""
-        names = work.source.identifiers.model_copy(update={"url": identify(one.url).url, "repository": None})
+        """A text as no more than what it proves: that the work was read there. Others know its facts better.
+
+        The work's own address stays its address: a PDF is where it was read.
+        """
+        names = work.source.identifiers.model_copy(update={"repository": None})
         update: dict[str, object] = {"authors": (), "publisher": "", "year": None, "published": None, "updated": None}
-        return one.model_copy(update={**update, "title": work.source.title, "identifiers": names})
+        addresses = {"url": work.source.url, "also_at": (*one.also_at, one.url)}
+        return one.model_copy(update={**update, **addresses, "title": work.source.title, "identifiers": names})
 
     async def _read_copy(self, *, dead: bool) -> None:
         """Ask the web archive for a copy of a page that can't be had, and read it there.
@@ -300,6 +305,13 @@ class _Asked:
             return "not_checked", "no service that knows such names can be asked"
         absent = ", ".join(dict.fromkeys(one.title for one in could_know))
         return "not_found", f"no such record at {absent}"
+
+
+def _may_be_an_address(given: str) -> bool:
+    """Whether it would be the address of a page with the scheme in front that browsers hide."""
+    host, _, _ = given.partition("/")
+    *before, last = host.split(".")
+    return all(before) and bool(before) and last.isalpha() and is_web_address(f"https://{given}")
 
 
 def _told(outcome: ServiceOutcome) -> str:

@@ -4,8 +4,10 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from typing import Final
+from urllib.parse import urlsplit
 
 from research_agent.errors import (
+    CircuitOpenError,
     ConnectorError,
     DeadlineExceededError,
     ResearchAgentError,
@@ -17,12 +19,15 @@ from research_agent.sources.http.reaching import no_way_to_it
 OUT_OF_TIME: Final = "had not answered when the time was up"
 NO_TURN: Final = "its limit allows no further question before the time is up"
 NOTHING_FOR_IT: Final = "nothing was for it"
+LEFT_ALONE: Final = "it failed too often, and was left alone for a while"
 
 _HARDLY_ANY: Final = 1.0
 """Seconds: with more left, it is not the run's time that was missing but the service's turn, which is said apart."""
 _LONGEST_LINE: Final = 300
 """Characters: an error's sentence with an address in it fits, what a service wrote into it does not run on."""
 _MOST_REASONS: Final = 3
+_GIVEN_UP: Final = ". It is not asked again: "
+"""How an error goes on whose request was made several times; an outcome is one sentence."""
 _QUERY: Final = re.compile(r"(?<=\S)\?[\w.%+-]+=\S+")
 """The query of an address: an index's names all the fields that it wants, which no reader does."""
 
@@ -39,10 +44,12 @@ def why_failed(error: ResearchAgentError, title: str, remaining: float) -> str:
         return unreachable(title)
     if isinstance(error, DeadlineExceededError):
         return OUT_OF_TIME if remaining < _HARDLY_ANY else NO_TURN
+    if isinstance(error, CircuitOpenError):
+        return LEFT_ALONE  # for how many seconds more differs by the question
     told = str(error)
     if isinstance(error, ConnectorError):
         told = told.removeprefix(f"{title}: ")  # the title stands beside the line
-    return one_line(told)
+    return one_line(told.replace(_GIVEN_UP, "; it is not asked again: "))
 
 
 def unreachable(title: str) -> str:
@@ -54,6 +61,18 @@ def one_line(text: str) -> str:
     """A text as one line without its last full stop and the queries of addresses, cut where it is too long for one."""
     line = _QUERY.sub("?…", " ".join(text.split())).removesuffix(".")
     return line if len(line) <= _LONGEST_LINE else f"{line[: _LONGEST_LINE - 1]}…"
+
+
+def named_as_set(line: str, address: str) -> str:
+    """A line with the whole address that a user set for a service where it names that address by its host alone.
+
+    A host of one's own may be that of many services: "127.0.0.1:8900/crossref can't answer now (503)".
+    """
+    host = urlsplit(address).hostname
+    if not host:
+        return line
+    whole = address.partition("://")[2].rstrip("/")
+    return re.sub(rf"(?<![\w./:@-]){re.escape(host)}(?![\w.:/-])", lambda _: whole, line)
 
 
 def merged(service: str, title: str, told: Sequence[ServiceOutcome], unasked: str = NOTHING_FOR_IT) -> ServiceOutcome:
@@ -89,10 +108,17 @@ def _state_of(states: Sequence[ServiceState]) -> ServiceState:
 
 
 def _reasons(reasons: Counter[str], questions: int) -> str:
-    """The reasons, the commonest first, each with how many of the questions it stood in the way of."""
-    told = sorted(reasons.items(), key=lambda one: (-one[1], one[0]))
+    """The reasons, the commonest first, each with how many of the questions it stood in the way of.
+
+    That a service was left alone is the consequence of the others, and comes after them.
+    """
+    told = sorted(reasons.items(), key=lambda one: (one[0] == LEFT_ALONE, -one[1], one[0]))
     if len(told) == 1 and told[0][1] == questions:
         return told[0][0]
-    lines = [f"{count} of {questions} questions: {why}" for why, count in told[:_MOST_REASONS]]
+    lines = [f"{count} of {_counted(questions)}: {why}" for why, count in told[:_MOST_REASONS]]
     others = len(told) - _MOST_REASONS
     return "; ".join([*lines, *([f"and {others} more reasons"] if others > 0 else [])])
+
+
+def _counted(questions: int) -> str:
+    return f"{questions} question{'' if questions == 1 else 's'}"

@@ -100,7 +100,7 @@ async def search_domain(
         if ended:
             break
         missing = research.bibliography.gaps
-    search = Search(at=begun, rounds=tuple(rounds), ended=ended)
+    search = Search(at=begun, rounds=tuple(rounds), ended=ended, stand_ins=services.stand_ins)
     bibliography = research.bibliography.model_copy(update={"search": search})
     return research.model_copy(update={"bibliography": bibliography}), search
 

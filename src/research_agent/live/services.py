@@ -3,7 +3,7 @@
 A service that fails is an outcome ("not checked: why") and no error; only a mistake of the caller is raised.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -26,10 +26,10 @@ from research_agent.errors import (
     UnknownNameError,
     UnreachableError,
 )
-from research_agent.live.access import own_services
+from research_agent.live.access import access_of, own_services
 from research_agent.live.last_answers import LastAnswer, LastAnswers
 from research_agent.live.loading import FAILURES, code_of, loaded_connectors
-from research_agent.live.outcomes import NO_TURN, OUT_OF_TIME, one_line, unreachable, why_failed
+from research_agent.live.outcomes import NO_TURN, OUT_OF_TIME, named_as_set, one_line, unreachable, why_failed
 from research_agent.model.candidate import Candidate
 from research_agent.model.search import ServiceOutcome, ServiceState
 from research_agent.settings import Settings
@@ -104,17 +104,22 @@ class Services:
         connectors: tuple[Connector, ...],
         *,
         unloadable: tuple[ServiceOutcome, ...],
+        addresses: Mapping[str, str],
+        stand_ins: str,
         last: LastAnswers,
         clock: Callable[[], float],
         now: Callable[[], datetime],
     ) -> None:
         """To be made by `open`."""
         self._client, self._last, self._clock, self._now = client, last, clock, now
+        self._addresses = addresses
         self._unreachable: dict[str, float] = {}
         self.connectors: Final = connectors
         """In the registry's order, with the keys of the settings."""
         self.unloadable: Final = unloadable
         """Connectors of other packages that can't be loaded: nobody can ask them, and every search says so."""
+        self.stand_ins: Final = stand_ins
+        """Address of stand-ins that are asked in the place of all services; empty: the services themselves are."""
 
     @classmethod
     @asynccontextmanager
@@ -149,9 +154,19 @@ class Services:
         clock = client_options.get("clock", monotonic)
         now = client_options.get("now", lambda: datetime.now(UTC))
         last = LastAnswers(settings.data_dir)
+        addresses = {name: access.base for name, access in access_of(settings, (one.name for one in loaded)).items()}
         async with HttpClient.open(limits, **usual) as client:
             try:
-                yield cls(client, loaded, unloadable=unloadable, last=last, clock=clock, now=now)
+                yield cls(
+                    client,
+                    loaded,
+                    unloadable=unloadable,
+                    addresses=addresses,
+                    stand_ins=settings.stand_ins,
+                    last=last,
+                    clock=clock,
+                    now=now,
+                )
             finally:
                 with anyio.CancelScope(shield=True):  # milliseconds, and it holds no connection
                     await anyio.to_thread.run_sync(last.keep)
@@ -190,7 +205,7 @@ class Services:
         """
         found = next((one for one in self.connectors if one.name == name), None)
         if found is None:
-            raise UnknownNameError("connector", name, (one.name for one in self.connectors))
+            raise UnknownNameError("service", name, (one.name for one in self.connectors))
         return found
 
     def at_once(self, name: str) -> int:
@@ -253,7 +268,7 @@ class Services:
             try:
                 page = await self._page(heard, ask, deadline)
             except FAILURES as error:
-                why = why_failed(error, one.title, deadline.remaining)
+                why = named_as_set(why_failed(error, one.title, deadline.remaining), self._addresses[one.name])
                 if isinstance(error, UnreachableError) and no_way_to_it(error):
                     self._unreachable[origin(ask.address)] = self._clock() + _REST
                 return why

@@ -12,12 +12,14 @@ from typing import Final, NamedTuple, Protocol
 
 import anyio
 
+from research_agent.bibliography.search_report import by_reason
 from research_agent.live.combination import combined, is_the_work
 from research_agent.live.comparison import Finding, compared_page, compared_record, told_of
 from research_agent.live.first_error import first_error
 from research_agent.live.services import Told
 from research_agent.model.candidate import Candidate
 from research_agent.model.progress import Progress, Step, unwatched
+from research_agent.model.search import ServiceOutcome
 from research_agent.model.source import Signal, Source
 from research_agent.model.verification import NameCheck, Verification, VerificationReport
 from research_agent.sources.connectors import Connector
@@ -32,6 +34,8 @@ OF_STANDING: Final = frozenset(
 )
 """Signals that a verification keeps: those that tell whether a work still stands. Counts (citations, stars) are not
 among them: they would favour the sources that happen to be verified over those that are not."""
+RULED_OUT: Final = ("retracted", "withdrawn")
+"""Signals of a work that may not be used, however real it is."""
 DEAD_LINK: Final = "dead_link"
 """Name of the signal of a source whose address leads nowhere any more."""
 
@@ -78,6 +82,16 @@ def unheard(_: Verification) -> None:
 
 async def _unkept(_: Verification) -> None:
     """Verifications that nobody keeps."""
+
+
+def speaks_against(seen: Verification) -> bool:
+    """Whether a look showed that the record or the work is not to be relied on.
+
+    A name of the record leads to another work, or the work was retracted or withdrawn. What merely could not be shown
+    is nothing against it.
+    """
+    ruled_out = any(one.name in RULED_OUT and one.value not in (None, False) for one in seen.signals)
+    return ruled_out or seen.state == "contradicted" or bool(seen.contradicted)
 
 
 async def verify_source(
@@ -195,8 +209,8 @@ def _identifiers(source: Source) -> list[Name]:
 async def _check(source: Source, name: Name, services: LooksUp, deadline: Deadline, at: datetime) -> _Looked:
     """Ask who knows such names, one after another, until one has a record of it."""
     absent: list[str] = []
-    walls: list[str] = []
-    failed: list[str] = []
+    walls: list[ServiceOutcome] = []
+    failed: list[ServiceOutcome] = []
     for service in _who(services, name[0]):
         told = await services.look_up(service, name, deadline)
         outcome = told.outcome
@@ -206,14 +220,19 @@ async def _check(source: Source, name: Name, services: LooksUp, deadline: Deadli
             absent.append(outcome.title)
         elif outcome.state != "not_asked":
             kept_out = name[0] == "url" and (outcome.state == "in_part" or _KEPT_OUT.search(outcome.why))
-            (walls if kept_out else failed).append(f"{outcome.title}: {outcome.why}")
+            (walls if kept_out else failed).append(outcome)
     if failed or not (absent or walls):
-        why = "; ".join(failed) or "no service that knows such names can be asked"
+        why = _reasons(failed) or "no service that knows such names can be asked"
         return _Looked(NameCheck(scheme=name[0], name=name[1], state="not_checked", why=why))
     dead = name[0] == "url" and not walls
     missing = "there is nothing at this address any more" if dead else f"no record of it at {', '.join(absent)}"
-    why = "; ".join(walls) or missing
+    why = _reasons(walls) or missing
     return _Looked(NameCheck(scheme=name[0], name=name[1], state="unverifiable", at=at, why=why, dead=dead))
+
+
+def _reasons(outcomes: Sequence[ServiceOutcome]) -> str:
+    """Why services failed, those that failed for one reason together: "Crossref, DataCite: no network"."""
+    return "; ".join(f"{', '.join(titles)}: {why}" for (_, why), titles in by_reason(outcomes).items())
 
 
 def _who(services: LooksUp, scheme: Scheme) -> Sequence[str]:

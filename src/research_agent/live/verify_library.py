@@ -8,7 +8,7 @@ import anyio
 import anyio.to_thread
 
 from research_agent.library.library import Library
-from research_agent.live.verify import LooksUp, unheard, utc_now, verify_all
+from research_agent.live.verify import LooksUp, speaks_against, unheard, utc_now, verify_all
 from research_agent.model.progress import Progress, unwatched
 from research_agent.model.source import Source
 from research_agent.model.verification import Verification, VerificationReport
@@ -49,7 +49,9 @@ async def verify_library(
     """
     earlier = {} if again else await anyio.to_thread.run_sync(library.verifications)
     since = now() - timedelta(days=within_days)
-    due = [source for source in sources if not _settled(earlier.get(source.id), since)]
+    settled = {source.id: kept for source in sources if _settled(kept := earlier.get(source.id), since) and kept}
+    due = [source for source in sources if source.id not in settled]
+    against = tuple(sorted(name for name, kept in settled.items() if speaks_against(kept)))
 
     waiting: list[Verification] = []
     writing = anyio.Lock()
@@ -64,7 +66,9 @@ async def verify_library(
                 await anyio.to_thread.run_sync(library.keep_verifications, batch)
 
     report = await verify_all(due, services, deadline, on_verified, progress, keep=keep, now=now)
-    return report.model_copy(update={"earlier": len(sources) - len(due), "within_days": within_days})
+    return report.model_copy(
+        update={"earlier": len(sources) - len(due), "earlier_against": against, "within_days": within_days}
+    )
 
 
 def _settled(kept: Verification | None, since: datetime) -> bool:

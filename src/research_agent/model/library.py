@@ -38,13 +38,17 @@ class Filter(Record):
 class Hit(Record):
     """One answer to a search, with its explanation."""
 
-    passage: Passage = Field(description="The best passage of the source.")
+    passage: Passage = Field(description="The passage of the source that answers best.")
     title: str = Field(description="Title of the source.")
     score: float = Field(description="Fused score, higher is better; comparable within one answer only.")
-    similarity: float | None = Field(description="Cosine to the query, -1 to 1; None: not among the nearest vectors.")
-    vector_rank: int | None = Field(description="Place among the nearest vectors, from 1.")
-    bm25: float | None = Field(description="BM25 score; None: no query term in it.")
-    lexical_rank: int | None = Field(description="Place in the lexical list, from 1.")
+    similarity: float = Field(description="Cosine of the passage to the query, -1 to 1; 0 for one without a vector.")
+    vector_rank: int | None = Field(
+        description="Place of the passage among the nearest of all, from 1; None: not among the first 100."
+    )
+    bm25: float | None = Field(
+        description="BM25 score of all that is said of the source; None: not among the first 100 by words."
+    )
+    lexical_rank: int | None = Field(description="Place of the source by words, from 1.")
 
 
 class IngestReport(Record):

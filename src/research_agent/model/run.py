@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from research_agent.model.base import Record
+from research_agent.model.search import ServiceOutcome
 
 ALL_DOMAINS = "all"
 """In a request: every domain of the guide, in its order."""
@@ -52,6 +53,12 @@ class RunPart(Record):
     as_asked: bool = Field(
         description="Whether it was made from what was there when the run was asked for; "
         "otherwise a source, a decision, the guide or this program changed in between."
+    )
+    not_checked: tuple[ServiceOutcome, ...] = Field(
+        default=(),
+        exclude_if=lambda failed: not failed,
+        description="Of a live run: services that could not be looked at, in whole or in part, over all rounds of the "
+        "search; nothing is known of what only they hold. Left out: all that were asked answered, or none was.",
     )
 
 

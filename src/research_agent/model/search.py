@@ -55,6 +55,12 @@ class Search(Record):
     at: datetime = Field(description="When it began, with its time zone.")
     rounds: tuple[Round, ...] = Field(description="At most three.")
     ended: str = Field(default="", description="Why there was no further round, in one line.")
+    stand_ins: str = Field(
+        default="",
+        exclude_if=lambda address: not address,
+        description="Address of stand-ins that were asked in the place of all services, whose answers prove nothing; "
+        "left out: the services themselves were.",
+    )
 
     @property
     def not_checked(self) -> tuple[ServiceOutcome, ...]:

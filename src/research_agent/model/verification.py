@@ -74,6 +74,11 @@ class VerificationReport(Record):
     at: datetime = Field(description="When it began, with its time zone.")
     verifications: tuple[Verification, ...] = Field(description="Of the sources that were looked at, by id.")
     earlier: int = Field(default=0, ge=0, description="Sources that an earlier look had settled, and were left alone.")
+    earlier_against: tuple[str, ...] = Field(
+        default=(),
+        description="Ids of those of them of which that look showed that the record or the work is not to be relied "
+        "on: a name that leads elsewhere, a retraction, a withdrawal.",
+    )
     within_days: int = Field(default=0, ge=0, description="How many days such an earlier look counts.")
     left: int = Field(default=0, ge=0, description="Sources that were not begun when the time was up.")
 

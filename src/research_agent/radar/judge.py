@@ -11,6 +11,7 @@ from research_agent.radar.rubric import ScoringRubric
 from research_agent.radar.rules import rule
 from research_agent.radar.signals import Case, observe
 from research_agent.radar.wording import excluded_by, phrases_of, reason_of
+from research_agent.sources.observed import VERIFICATION
 
 _EXCLUDING = ("retracted", "withdrawn")
 """Signals after which a work may not be recommended at all (COPE retraction guidelines, 2019: retracted work is not to
@@ -99,9 +100,27 @@ def _excluded(source: Source, decisions: Iterable[Decision]) -> str:
     reasons = [excluded_by(signal) for name in _EXCLUDING if (signal := source.signal(name)).value]
     if source.existence.state == "contradicted":
         reasons.append(f"existence contradicted: {source.existence.why or source.existence.where or 'no such work'}")
+    if unseen := _unseen(source):
+        reasons.append(unseen)
     latest = [decision for decision in decisions if decision.action in ("pin", "ban")][-1:]
     reasons += [f"banned: {decision.reason or 'no reason given'}" for decision in latest if decision.action == "ban"]
     return "; ".join(reasons)
+
+
+def _unseen(source: Source) -> str:
+    """Why a work that nobody says to have seen can't be taken for real, after a look at its names; empty: it may be.
+
+    Where somebody saw the work, a wrong name or a dead address is a fault of its record. What could not be looked at is
+    no reason, and neither is a dead address of which an archive has a copy.
+    """
+    if source.existence.state == "verified":
+        return ""
+    seen, dead = source.signal(VERIFICATION), source.signal("dead_link")
+    if seen.value == "contradicted":
+        return f"nobody says to have seen it, and its names lead to another work: {seen.where}, {seen.on}"
+    if seen.value == "unverifiable" and dead.value and not source.signal("archived_copy").observed:
+        return f"nobody says to have seen it, and its address leads nowhere: {dead.where}, {dead.on}"
+    return ""
 
 
 def _is_about(decision: Decision, source: Source, guide: Guide, domain: Domain) -> bool:

@@ -170,6 +170,7 @@ def _searched(workspace: "Workspace", domain: str, progress: Progress, look: Cal
     """Research after a search, which looks up from its waiting now and then: services may be silent for long."""
     import anyio
 
+    from research_agent.live.first_error import first_error
     from research_agent.searching import asking, research_live
 
     async def watch() -> None:
@@ -184,18 +185,8 @@ def _searched(workspace: "Workspace", domain: str, progress: Progress, look: Cal
             tasks.cancel_scope.cancel()
         return made
 
-    try:
+    with first_error():
         return asking(workspace.settings, research)
-    except BaseExceptionGroup as group:
-        raise _first_of(group) from None
-
-
-def _first_of(group: BaseExceptionGroup[BaseException]) -> BaseException:
-    """What was raised at first: the others come of its cancelling them."""
-    first: BaseException = group
-    while isinstance(first, BaseExceptionGroup):
-        first = first.exceptions[0]
-    return first
 
 
 def _rising(progress: Progress) -> Progress:

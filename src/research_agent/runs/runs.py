@@ -9,13 +9,14 @@ import anyio
 import anyio.to_thread
 
 from research_agent.errors import ResearchAgentError, UsageError
-from research_agent.model.run import RunRequest, RunStatus
+from research_agent.model.run import RunPart, RunRequest, RunStatus
 from research_agent.runs.execution import STEPS_A_DOMAIN, Checkpoint, Execution, unchecked
 
 if TYPE_CHECKING:
     from anyio.abc import TaskGroup
 
     from research_agent.library.handles import Handles
+    from research_agent.model.search import ServiceOutcome
     from research_agent.research import Research
     from research_agent.workspace import Workspace
 
@@ -68,6 +69,7 @@ class Runs:
         self._checkpoint = checkpoint
         self._workspaces = Workspaces(workspace)
         self._handles: Handles  # open while the context is
+        self._failed: dict[str, tuple[ServiceOutcome, ...]] = {}
         self._stack = AsyncExitStack()
         self._queued = anyio.Event()
 
@@ -193,7 +195,7 @@ class Runs:
     def _start(self, request: RunRequest) -> RunStatus:
         asked = self._workspaces.asked(request)
         total = STEPS_A_DOMAIN * len(asked.inputs)
-        return self._handles.start(asked.id, asked.request, asked.inputs, total=total, at=self._clock())
+        return self._told(self._handles.start(asked.id, asked.request, asked.inputs, total=total, at=self._clock()))
 
     def _find(self, run_id: str) -> RunStatus:
         return self._told(self._handles.find(run_id))
@@ -202,7 +204,7 @@ class Runs:
         return tuple(map(self._told, self._handles.known(limit, after)))
 
     def _cancel(self, run_id: str) -> RunStatus:
-        return self._handles.cancel(run_id, at=self._clock(), alive=self._alive)
+        return self._told(self._handles.cancel(run_id, at=self._clock(), alive=self._alive))
 
     def _result(self, run_id: str) -> "tuple[Research, ...]":
         from research_agent.research import Research
@@ -213,10 +215,21 @@ class Runs:
         return tuple(Research(bibliography=made, prompt=prompt) for made, prompt in self._handles.result(run_id))
 
     def _told(self, status: RunStatus) -> RunStatus:
-        """A run whose process died waits, though nobody has said so in the catalogue yet."""
+        """A run with the services that failed it; one whose process died waits, whatever the catalogue says yet."""
+        if status.request.live:
+            parts = [part.model_copy(update={"not_checked": self._not_checked(part)}) for part in status.parts]
+            status = status.model_copy(update={"parts": tuple(parts)})
         if status.state != "running" or self._alive(status.executor):
             return status
         return status.model_copy(update={"state": "queued", "executor": ""})
+
+    def _not_checked(self, part: RunPart) -> "tuple[ServiceOutcome, ...]":
+        """The services that failed in the search for a domain: read once, as whoever follows a run asks often."""
+        from research_agent.bibliography.search_report import failed_services
+
+        if part.bibliography not in self._failed:
+            self._failed[part.bibliography] = failed_services(self._handles.search(part.bibliography))
+        return self._failed[part.bibliography]
 
     def _alive(self, executor: str) -> bool:
         from research_agent.runs.executor import alive

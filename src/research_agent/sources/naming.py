@@ -110,11 +110,12 @@ def name_of(text: str) -> Name | None:
     given = text.strip()
     if doi := normal_doi(given):
         return _plain_name(doi)
-    if arxiv := normal_arxiv(given):
+    bare = _without_end_punctuation(given)  # as it may be copied out of a sentence; of an address all may count
+    if arxiv := normal_arxiv(bare):
         return "arxiv", arxiv
-    if rfc := _RFC_NAME.match(given):
+    if rfc := _RFC_NAME.match(bare):
         return "rfc", rfc[1]
-    if _DRAFT_NAME.match(given) and (draft := _DRAFT_SEGMENT.match(given)):
+    if _DRAFT_NAME.match(bare) and (draft := _DRAFT_SEGMENT.match(bare)):
         return "draft", draft[1].lower()
     if "://" not in given and host_of(f"https://{given}") in _NAMED_BY_HOST:
         given = f"https://{given}"
@@ -307,7 +308,7 @@ def _under(host: str, parents: tuple[str, ...]) -> bool:
 
 
 def _without_end_punctuation(text: str) -> str:
-    """Drop what a sentence leaves behind a DOI; a closing bracket stays where the DOI itself opened one."""
+    """Drop what a sentence leaves behind a name; a closing bracket stays where the name itself opened one."""
     pairs = {")": "(", "]": "[", ">": "<", "}": "{"}
     while text:
         last = text[-1]

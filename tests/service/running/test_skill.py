@@ -72,7 +72,7 @@ def test_every_command_that_it_shows_works(page: Path, fresh_store: Path, stand_
             "PATH": f"{program}:{os.environ['PATH']}",
             "RESEARCH_AGENT_DATA_DIR": str(store),
             "RESEARCH_AGENT_STAND_INS": stand_ins.address,
-            "RESEARCH_AGENT_SEARCH_SECONDS": "2",
+            "RESEARCH_AGENT_SEARCH_SECONDS": "5",
         },
         capture_output=True,
         text=True,

@@ -204,12 +204,16 @@ class SearchHit(BaseModel):
 
     source: str = Field(description="Id of the source.")
     title: str = Field(description="Its title.")
-    passage: Passage = Field(description="Its best passage.")
+    passage: Passage = Field(description="The passage of it that answers best.")
     score: float = Field(description="Fused score, higher is better; comparable within one answer only.")
-    similarity: float | None = Field(description="Cosine to the query, -1 to 1; null: not among the nearest vectors.")
-    vector_rank: int | None = Field(description="Place among the nearest vectors, from 1.")
-    bm25: float | None = Field(description="BM25 score; null: no word of the query in it.")
-    lexical_rank: int | None = Field(description="Place in the list by words, from 1.")
+    similarity: float = Field(description="Cosine of the passage to the query, -1 to 1; 0 for one without a vector.")
+    vector_rank: int | None = Field(
+        description="Place of the passage among the nearest of all, from 1; null: not among the first 100."
+    )
+    bm25: float | None = Field(
+        description="BM25 score of all that is said of the source; null: not among the first 100 by words."
+    )
+    lexical_rank: int | None = Field(description="Place of the source by words, from 1.")
     why: str = Field(description="Why it was found, in words.")
 
 

@@ -183,8 +183,8 @@ SEARCH: Final = SearchAnswer(
             vector_rank=1,
             bm25=7.4,
             lexical_rank=2,
-            why="By meaning it is number 1 (cosine 0.62), by words it is number 2 (bm25 7.4); its passage is of domain "
-            "2, key point.",
+            why="By meaning its passage is number 1 (cosine 0.62), by words it is number 2 (BM25 7.4); the passage "
+            "is of domain 2, key point.",
         )
     ],
 )
@@ -476,7 +476,8 @@ _DONE = _RUNNING.model_copy(
         "state": "done",
         "progress": RunProgress(done=6, total=6, text="Domain 2: done"),
         "ended": _AT,
-        "parts": (RunPart(domain="2", bibliography=_EDITION, as_asked=True),),
+        "request": _REQUEST.model_copy(update={"live": True}),
+        "parts": (RunPart(domain="2", bibliography=_EDITION, as_asked=True, not_checked=(_UNCHECKED,)),),
     }
 )
 RUN: Final = Run.of(_RUNNING)

@@ -212,7 +212,8 @@ def _line_problems(added: Added) -> list[FieldProblem]:
 
 
 def _explained(hit: Hit) -> SearchHit:
-    by_meaning = f"by meaning it is number {hit.vector_rank} (cosine {hit.similarity:.2f})" if hit.similarity else ""
+    place = f"is number {hit.vector_rank}" if hit.vector_rank else "is not among the nearest"
+    by_meaning = f"By meaning its passage {place} (cosine {hit.similarity:.2f})"
     by_words = f"by words it is number {hit.lexical_rank} (BM25 {hit.bm25:.1f})" if hit.bm25 else ""
     where = f"domain {hit.passage.domain}, {hit.passage.part.replace('_', ' ')}"
     return SearchHit(
@@ -224,5 +225,5 @@ def _explained(hit: Hit) -> SearchHit:
         vector_rank=hit.vector_rank,
         bm25=hit.bm25,
         lexical_rank=hit.lexical_rank,
-        why=f"{', '.join(filter(None, (by_meaning, by_words)))}; its passage is of {where}.".capitalize(),
+        why=f"{', '.join(filter(None, (by_meaning, by_words)))}; the passage is of {where}.",
     )

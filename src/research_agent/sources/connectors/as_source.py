@@ -8,13 +8,14 @@ page that our code read the text is sure; what programs take for its title, auth
 import re
 import unicodedata
 from datetime import date
+from hashlib import sha256
 from typing import Final
 
 from research_agent.model.candidate import Candidate
 from research_agent.model.kinds import Kind
 from research_agent.model.source import Existence, Signal, Source
 from research_agent.sources.connectors import dates
-from research_agent.sources.identity import surname_of
+from research_agent.sources.identity import names_of, surname_of
 from research_agent.sources.naming import address_of, name_in
 from research_agent.sources.observed import ALSO_AT, PUBLISHED_IN, UPDATED_IN
 from research_agent.sources.origin import OriginTable, origin_of
@@ -24,6 +25,7 @@ from research_agent.sources.standing import EARLY_EDITIONS, Standing, standings_
 INDEXED: Final = "indexed"
 """How a work is known of which a service keeps a record, and of which nobody here saw the text."""
 _WORDS_OF_AN_ID: Final = 8
+_SUFFIX_CHARACTERS: Final = 6  # hexadecimal: one of 16 million for each beginning
 _AS_AN_INDEX: Final = 1  # surety of records of services (`standing.Standing`)
 _TAKEN_BY_PROGRAMS: Final = ("title", "authors", "publisher", "origin", "published", "updated")
 # These have no day of publication, but one of their last change (docs/corpus-format.md).
@@ -59,7 +61,7 @@ def as_source(candidate: Candidate, origins: OriginTable, *, kind: Kind | None =
     if candidate.open_access is not None:
         signals.append(Signal(name="open_access", value=candidate.open_access, where=_record_of(candidate), on=on))
     source = Source(
-        id=_id(candidate),
+        id="unnamed",  # until the record is complete: its id rests on its names
         title=candidate.title,
         url=candidate.url,
         authors=candidate.authors,
@@ -78,7 +80,8 @@ def as_source(candidate: Candidate, origins: OriginTable, *, kind: Kind | None =
         as_sure = Standing(_AS_AN_INDEX, kind not in EARLY_EDITIONS)
         signals += standings_to_keep(source, dict.fromkeys(_TAKEN_BY_PROGRAMS, as_sure))
     signals.sort(key=lambda signal: (signal.name, signal.where, str(signal.value)))
-    return source.model_copy(update={"signals": tuple(signals)})
+    source = source.model_copy(update={"signals": tuple(signals)})
+    return source.model_copy(update={"id": _id(source)})
 
 
 def _existence(candidate: Candidate, on: date) -> Existence:
@@ -147,9 +150,16 @@ def _date(text: str | None) -> tuple[date | None, str | None]:
     return parse_date(text) if text else (None, None)
 
 
-def _id(candidate: Candidate) -> str:
-    """A readable id of first author's last name, year and title, as records without one get it."""
-    surname = surname_of(candidate.authors[0]) if candidate.authors else ""
-    plain = unicodedata.normalize("NFKD", f"{surname} {candidate.year or ''} {candidate.title}".casefold())
-    words = re.findall(r"[a-z0-9]+", plain.encode("ascii", "ignore").decode())
-    return "-".join(words[:_WORDS_OF_AN_ID]) or "untitled"
+def _id(source: Source) -> str:
+    """A readable id of first author's last name, year and title, and of all that tells the work from others.
+
+    Words alone would not do: parts of a work share the first of them, pages of many projects are titled "Release
+    history", and of a title in another script no word remains. So what follows them rests on the whole title and on
+    every name of the work.
+    """
+    surname = surname_of(source.authors[0]) if source.authors else ""
+    told = unicodedata.normalize("NFKD", f"{surname} {source.year or ''} {source.title}".casefold())
+    words = re.findall(r"[a-z0-9]+", told.encode("ascii", "ignore").decode())
+    names = sorted(f"{scheme}:{name}" for scheme, name in names_of(source))
+    suffix = sha256("\n".join([told, *names]).encode()).hexdigest()[:_SUFFIX_CHARACTERS]
+    return "-".join([*words[:_WORDS_OF_AN_ID], suffix])

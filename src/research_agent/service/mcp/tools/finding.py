@@ -51,6 +51,7 @@ class FindingTools:
         guide: Guide = "",
     ) -> Annotated[CallToolResult, FoundAnswer]:
         """Asks scholarly indexes and the web; returns works, who told of each and who failed."""
+        from research_agent.bibliography.search_report import told_each
         from research_agent.live.services import Services
         from research_agent.searching import find_sources
 
@@ -75,7 +76,7 @@ class FindingTools:
         return answered(
             FoundAnswer(
                 next=_after(found, workspace.guide.id, domain),
-                not_checked=tuple(f"{one.title}: {one.why}" for one in found.not_checked),
+                not_checked=told_each(found.not_checked),
                 quoted=QUOTED,
                 works=tuple(rows),
             )
@@ -104,6 +105,8 @@ def _row(work: "FoundWork", held_as: str) -> FoundRow:
 
 
 def _after(found: "FoundAndKept", guide: str, domain: str) -> str:
+    if found.not_found:
+        return f"No such work: {found.not_found}."
     if not found.found.works:
         if found.not_checked:
             return "Not everything was looked at (not_checked): that is not the same as nothing there. Try again later."

@@ -154,7 +154,7 @@ def _hit(workspace: "Workspace", hit: "Hit", detailed: bool) -> HitRow:
         says=quoted(passage.text, passage.where),
         where=passage.where,
         domain=passage.domain,
-        similarity=round(hit.similarity or 0, 2),
+        similarity=round(hit.similarity, 2),
     )
     if not detailed:
         return row

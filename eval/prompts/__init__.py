@@ -1,0 +1,1 @@
+"""Prompts: does every assembled prompt hold what the guide asks, without contradiction, by its profile's rules?"""

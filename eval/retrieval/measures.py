@@ -1,0 +1,109 @@
+"""Measures of rankings by ir-measures, which calls trec_eval: what a run finds of what readers graded."""
+
+import warnings
+from collections.abc import Mapping, Sequence
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from eval.suite import CONFIDENCE, RESAMPLES, SEED
+
+RELEVANT: Final = 2
+"""The grade from which a source counts as an answer where a measure knows only yes and no."""
+DEPTH: Final = 50
+"""Of a ranking that is measured: that of Recall@50."""
+
+NDCG: Final = "nDCG@10"
+"""Normalised discounted cumulative gain, the grade as the gain (Järvelin, Kekäläinen 2002, doi
+10.1145/582415.582418)."""
+RECALL: Final = "Recall@50"
+"""Share of the answers that stand among the first 50."""
+MRR: Final = "MRR"
+"""Mean of 1 / rank of the first answer (Voorhees 1999, TREC-8)."""
+MEASURES: Final = (NDCG, RECALL, MRR)
+
+Grades = Mapping[str, Mapping[str, int]]
+"""By query and source; what is not there has grade 0."""
+Run = Mapping[str, Sequence[str]]
+"""By query, what was found, best first."""
+
+
+class Difference(NamedTuple):
+    """By how much one run is better than another on the same queries."""
+
+    mean: float
+    low: float
+    high: float
+    p: float
+    """Two-sided: how often signs drawn by lot give a difference as large."""
+
+
+def measured(run: Run, grades: Grades) -> dict[str, dict[str, float]]:
+    """Every measure of every query of a run, by measure and query.
+
+    Raises:
+        ImportError: the extra `eval` is not installed.
+    """
+    import ir_measures
+
+    asked = {
+        NDCG: ir_measures.nDCG @ 10,
+        RECALL: ir_measures.R(rel=RELEVANT) @ DEPTH,
+        MRR: ir_measures.RR(rel=RELEVANT),
+    }
+    names = {str(measure): name for name, measure in asked.items()}
+    # trec_eval orders by score: ranks, turned round.
+    scored = {query: {name: float(-rank) for rank, name in enumerate(found[:DEPTH])} for query, found in run.items()}
+    wanted = {query: dict(grades[query]) for query in run}
+    values: dict[str, dict[str, float]] = {name: dict.fromkeys(run, 0.0) for name in MEASURES}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of its own imports
+        for one in ir_measures.iter_calc(list(asked.values()), wanted, scored):
+            values[names[str(one.measure)]][one.query_id] = float(one.value)
+    return values
+
+
+def difference(values: Mapping[str, float], others: Mapping[str, float]) -> Difference:
+    """The mean difference over the same queries, its interval by the paired bootstrap, and p by randomisation.
+
+    The test: Smucker, Allan, Carterette: A Comparison of Statistical Significance Tests for Information Retrieval
+    Evaluation, CIKM 2007, doi 10.1145/1321440.1321528.
+
+    Args:
+        values: of one run, by query.
+        others: of the other.
+    """
+    pairs = np.array([values[query] - others[query] for query in sorted(values)])
+    random = np.random.default_rng(SEED)
+    drawn = pairs[random.integers(0, len(pairs), size=(RESAMPLES, len(pairs)))].mean(axis=1)
+    tail = (1 - CONFIDENCE) / 2
+    low, high = np.quantile(drawn, [tail, 1 - tail])
+    signs = random.choice([-1.0, 1.0], size=(RESAMPLES, len(pairs)))
+    as_large = np.abs((signs * pairs).mean(axis=1)) >= abs(pairs.mean()) - 1e-12
+    # One more in both: what was seen is one of the outcomes.
+    p = (int(as_large.sum()) + 1) / (RESAMPLES + 1)
+    return Difference(float(pairs.mean()), float(low), float(high), p)
+
+
+def area_under_curve(high: Sequence[float], low: Sequence[float]) -> float:
+    """How often a value of the first kind is above one of the second, ties half: the area under the ROC curve."""
+    above, below = np.array(high)[:, None], np.array(low)[None, :]
+    return float(((above > below) + 0.5 * (above == below)).mean())
+
+
+def weighted_kappa(pairs: Sequence[tuple[int, int]], grades: int = 4) -> float:
+    """Cohen's kappa with quadratic weights of two readers' grades (Cohen 1968, doi 10.1037/h0026256); 1: they agree.
+
+    Args:
+        pairs: the grades of both for the same things, 0 to `grades` - 1.
+        grades: how many there are.
+    """
+    seen: NDArray[np.float64] = np.zeros((grades, grades))
+    for first, second in pairs:
+        seen[first, second] += 1
+    seen /= seen.sum()
+    by_chance = np.outer(seen.sum(axis=1), seen.sum(axis=0))
+    weights = np.subtract.outer(np.arange(grades), np.arange(grades)) ** 2
+    expected = float((weights * by_chance).sum())
+    return 1 - float((weights * seen).sum()) / expected if expected else 1.0
