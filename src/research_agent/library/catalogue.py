@@ -68,7 +68,6 @@ _VECTORS_OF_SOURCES = (
     .where(passage.c.source_id.in_(sa.bindparam("sources", expanding=True)))
 )
 _NAMED = sa.select(*PASSAGE).where(passage.c.id.in_(sa.bindparam("ids", expanding=True)))
-_TEXT = PASSAGE.index(passage.c.text)
 _BYTES_OF_A_NUMBER = 4
 
 
@@ -301,12 +300,6 @@ def _whole(passages: Sequence[IndexedPassage]) -> IndexedSource:
         year=first.year,
         peer_reviewed=first.peer_reviewed,
     )
-
-
-def text_of(row: Sequence[Any]) -> str:
-    """The text of a row of `PASSAGE`, which is read before the passage is made."""
-    text: str = row[_TEXT]
-    return text
 
 
 def indexed(row: Sequence[Any]) -> IndexedPassage:

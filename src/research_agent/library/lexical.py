@@ -163,11 +163,6 @@ def question_terms(text: str) -> list[str]:
     return list(dict.fromkeys(_analyzer(stop_words=False).analyze(text) or _analyzer().analyze(text)))
 
 
-def terms_of(text: str) -> set[str]:
-    """The terms of a text as they are indexed."""
-    return set(_analyzer().analyze(text))
-
-
 def _query(schema: "tantivy.Schema", text: str, where: Filter) -> "tantivy.Query | None":
     """Any of the terms within the filter; None: the text has no terms. Built from terms, so no syntax is read in it."""
     from tantivy import Occur, Query

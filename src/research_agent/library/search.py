@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from research_agent.library.catalogue import indexed, rows_of_passages, text_of, vectors_of_sources
+from research_agent.library.catalogue import indexed, rows_of_passages, vectors_of_sources
 from research_agent.library.filters import OPEN
 from research_agent.library.fusion import (
     DEPTH,
@@ -22,7 +22,6 @@ from research_agent.library.fusion import (
     with_feedback,
 )
 from research_agent.library.indexes import Scored, Vectors
-from research_agent.library.lexical import question_terms, terms_of
 from research_agent.library.nearest import nearest_within
 from research_agent.library.passages import source_of
 from research_agent.library.state import State
@@ -36,16 +35,14 @@ _CANDIDATES_PER_HIT: Final = 3
 """Sources that are looked at whole, for each hit: what ranks lower in both lists would not be chosen anyway."""
 _LEAST_CANDIDATES: Final = 30
 """However few hits are asked for: what is nearest to the best of them has to be among what is looked at."""
-_PASSAGES_COMPARED: Final = 3
-"""Of each hit: the nearest, of which the one with most of the question's words is shown."""
 
 
 class _Candidate(NamedTuple):
-    """A source, with the rows of its passages that are nearest to the question, nearest first."""
+    """A source, with the row of its passage that is nearest to the question."""
 
     source: str
     score: float
-    rows: tuple[int, ...]
+    nearest: int
 
 
 def search(store: Store, state: State, query: str, *, where: Filter, limit: int, diversity: float) -> list[Hit]:
@@ -64,24 +61,28 @@ def search(store: Store, state: State, query: str, *, where: Filter, limit: int,
         index = store.chroma(state, model)
         nearest = nearest_within(connection, index, model, vector, where=within, left=left, limit=DEPTH)
         names = _candidates(nearest, words, limit)
-        # Asked with the filter: an index that is behind names what is gone, and the catalogue leaves it out.
-        held = meanings_of(vectors_of_sources(connection, model.fingerprint, where, names, model.dimension))
+        # By the catalogue, with the filter: an index that is behind names what is gone.
+        held = meanings_of(
+            store.remembered.vectors(connection, state.generation, model.fingerprint, names, model.dimension)
+            if left.all
+            else vectors_of_sources(connection, model.fingerprint, where, names, model.dimension)
+        )
         cosines = cosines_of(vector, held)
         candidates = _ranked(vector, held, cosines, words)
         chosen = diversify(
             [one.source for one in candidates],
             [one.score for one in candidates],
-            held.passages.vectors[[one.rows[0] for one in candidates]],
+            held.passages.vectors[[one.nearest for one in candidates]],
             limit=limit,
             trade_off=1 - diversity,
             near_duplicate=NEAR_DUPLICATE if diversity else np.inf,
         )
         hits = [candidates[position] for position in chosen]
         ids = held.passages.passages
-        read = rows_of_passages(connection, (ids[row] for hit in hits for row in hit.rows))
-    asked = set(question_terms(question))
-    shown = [_best({row: read[ids[row]] for row in hit.rows}, cosines, asked) for hit in hits]
-    return _hits(hits, [(read[ids[row]], float(cosines[row])) for row in shown], nearest, words)
+        rows = rows_of_passages(connection, [ids[hit.nearest] for hit in hits])
+    # One that another process removed since the vectors were read is gone.
+    shown = [(hit, rows[ids[hit.nearest]], float(cosines[hit.nearest])) for hit in hits if ids[hit.nearest] in rows]
+    return _hits(shown, nearest, words)
 
 
 def _candidates(nearest: Sequence[Scored], words: Sequence[Scored], limit: int) -> list[str]:
@@ -101,34 +102,21 @@ def _ranked(
     drawn = with_feedback(question, held, first)
     scores = combined(nearness(drawn, held, cosines_of(drawn, held)), by_words)
     found = [
-        _Candidate(name, float(score), _nearest(cosines, *span))
-        for name, score, span in zip(held.sources, scores, held.spans, strict=True)
+        _Candidate(name, float(score), begin + int(np.argmax(cosines[begin:end])))
+        for name, score, (begin, end) in zip(held.sources, scores, held.spans, strict=True)
     ]
     return sorted(found, key=lambda one: (-one.score, one.source))
 
 
-def _nearest(cosines: NDArray[np.float64], begin: int, end: int) -> tuple[int, ...]:
-    rows = np.argsort(-cosines[begin:end], kind="stable")[:_PASSAGES_COMPARED]
-    return tuple(begin + row for row in rows.tolist())
-
-
-def _best(rows: dict[int, Sequence[Any]], cosines: NDArray[np.float64], asked: set[str]) -> int:
-    """The row of the passage to show, by its nearness and the question's words in it."""
-    by_words = np.array([float(len(asked & terms_of(text_of(row)))) for row in rows.values()])
-    numbers = list(rows)
-    return numbers[int(np.argmax(combined(cosines[numbers], by_words)))]
-
-
 def _hits(
-    hits: Sequence[_Candidate],
-    shown: Sequence[tuple[Sequence[Any], float]],
+    shown: Sequence[tuple[_Candidate, Sequence[Any], float]],
     nearest: Sequence[Scored],
     words: Sequence[Scored],
 ) -> list[Hit]:
     by_meaning = {name: rank for rank, (name, _) in enumerate(nearest, start=1)}
     by_words = {name: (rank, score) for rank, (name, score) in enumerate(words, start=1)}
     found = []
-    for hit, (row, similarity) in zip(hits, shown, strict=True):
+    for hit, row, similarity in shown:
         item = indexed(row)
         lexical_rank, bm25 = by_words.get(hit.source, (None, None))
         found.append(

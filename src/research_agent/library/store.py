@@ -17,6 +17,7 @@ from research_agent.library.indexes import IndexedSource
 from research_agent.library.left import Counted
 from research_agent.library.lexical import TantivyIndex
 from research_agent.library.lock import WriteLock
+from research_agent.library.remembered import Remembered
 from research_agent.library.state import (
     IndexState,
     Model,
@@ -71,6 +72,7 @@ class Store:
         self.target = target
         self.checkpoint = checkpoint
         self.counted = Counted()
+        self.remembered = Remembered()
         self.lexical = TantivyIndex(self.lexical_directory)
         self._chroma: ChromaIndex | None = None
         self._chroma_model = ""
