@@ -1,6 +1,7 @@
 """What `research-agent eval` does: run suites, compare, print, write the report, accept."""
 
 import importlib
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -87,9 +88,11 @@ def _on_beir(names: Sequence[str], folder: Path, *, accepting: bool, quiet: bool
     if accepting:
         raise UsageError("A run on a collection of your own is no baseline: leave --accept out.")
     beir = importlib.import_module("eval.retrieval.beir")
+    begun = time.monotonic()
     with following(quiet=quiet) as progress:
         result = beir.run(folder, progress=progress)
-    return Run(made=circumstances(), seconds=0, suites=(Ran(suite=result.suite, result=result, seconds=0),))
+    seconds = time.monotonic() - begun
+    return Run(made=circumstances(), seconds=seconds, suites=(Ran(suite=result.suite, result=result, seconds=seconds),))
 
 
 def _accept(run: Run, baselines: dict[str, Accepted], *, quiet: bool) -> None:

@@ -1,4 +1,4 @@
-"""Mutants: take one sentence, item or placeholder out of a template, assemble, and see whether anything is found.
+"""Mutants: take one clause, item or placeholder out of a template, assemble, and see whether anything is found.
 
 The project's own lint is left out meanwhile, so that nothing is caught by it.
 """
@@ -25,7 +25,7 @@ from research_agent.resources import resource
 Judging = Callable[[Asked], Found]
 
 _ADVICE: Final = Path(__file__).parent / "advice.tsv"
-_END: Final = re.compile(r"(?<=[.;:])\s+")
+_END: Final = re.compile(r"(?<=[.;:,])\s+")
 _EXPRESSION: Final = re.compile(r"\{\{.*?\}\}(?!\})")
 _STATEMENT: Final = re.compile(r"\{%-?\s*(\w+).*?%\}")
 _MARK: Final = re.compile(r"^\s*(?:-|\d+\.)\s+")
@@ -38,7 +38,7 @@ class Cut(NamedTuple):
     """What is taken out of a template."""
 
     template: str
-    kind: Literal["sentence", "placeholder"]
+    kind: Literal["clause", "placeholder"]
     text: str
     place: int
     """Where it begins in the template, in characters."""
@@ -50,7 +50,7 @@ class Cut(NamedTuple):
 
 
 class Advice(NamedTuple):
-    """A sentence or placeholder that carries no requirement, by the judgement of a reader."""
+    """A clause or placeholder that carries no requirement, by the judgement of a reader."""
 
     template: str
     text: str
@@ -82,12 +82,12 @@ def advice() -> tuple[Advice, ...]:
 
 
 def cuts(texts: Mapping[str, str]) -> Iterator[Cut]:
-    """Every sentence, item and placeholder of the templates."""
+    """Every clause, item and placeholder of the templates."""
     for name, text in texts.items():
         start = 0
         for line in text.splitlines(keepends=True):
-            for place, sentence in _sentences(line):
-                yield Cut(name, "sentence", sentence, start + place)
+            for place, clause in _clauses(line):
+                yield Cut(name, "clause", clause, start + place)
             for found in _EXPRESSION.finditer(line):
                 yield Cut(name, "placeholder", found[0], start + found.start())
             start += len(line)
@@ -121,8 +121,9 @@ def outcomes(guide: Guide, judging: Judging = judge, only: Sequence[Cut] = ()) -
                 except DataError:
                     state = "broken"
                     break
-                if _words(mutants) != _words(made):
-                    state = "missed"
+                if _words(mutants) == _words(made):
+                    continue
+                state = "missed"
                 if any(judging(one).wrong - before[one.case + one.profile.id] for one in mutants):
                     state = "caught"
                     shown[cut.template] = number
@@ -138,8 +139,8 @@ def stale_advice() -> list[Advice]:
     return [one for one in advice() if (one.template, one.text) not in there]
 
 
-def _sentences(line: str) -> Iterator[tuple[int, str]]:
-    """The sentences of a line with their places; a piece that would tear a placeholder or a branch is joined on."""
+def _clauses(line: str) -> Iterator[tuple[int, str]]:
+    """The clauses of a line with their places; a piece that would tear a placeholder or a branch is joined on."""
     ends = [0, *(found.end() for found in _END.finditer(line)), len(line.rstrip("\n"))]
     start = ends[0]
     for end in ends[1:]:

@@ -23,10 +23,11 @@ ORIGINS: Final = {
 LEAKS: Final = (
     "Checklist and templates were written in one project. What the guide states as values (counts, names, bullets, "
     "order of trust) is read from it; what it asks in words is known by patterns, which were written with the "
-    "templates at hand: another wording of the same request would be told as lacking.",
+    "templates at hand: another wording of the same request would be told as lacking. They were made stricter until "
+    "every mutant was noticed: the share of mutants guards the checks, and foretells nothing of templates to come.",
     "Guides are read by the program's own reader: what that loses, the checklist can't miss.",
     "A prompt that asks for everything can still be a bad prompt: no model is asked, and no reply is looked at.",
-    "Mutants take one sentence, item or placeholder away. A sentence that is weakened, or said in the wrong place of "
+    "Mutants take one clause, item or placeholder away. A clause that is weakened, or said in the wrong place of "
     "its section, is not tried. Advice carries no requirement by one reader's judgement: advice.tsv lists all of it.",
     "Candidates and entries are invented, two a category: the estimate of tokens is measured on their short texts.",
 )

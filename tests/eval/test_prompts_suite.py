@@ -12,6 +12,7 @@ from eval.prompts.mutants import SITUATIONS, cuts, outcomes, stale_advice, templ
 from eval.prompts.suite import Measured, caught, measure, read_all
 from eval.prompts.vocabularies import token_scores
 from eval.suite import suite
+from research_agent.prompts import assemble
 from research_agent.prompts.tokens import counts_exactly
 
 NAME = "another guide"
@@ -158,6 +159,30 @@ def test_a_prompt_longer_than_the_model_takes_is_noticed(sound):
     assert missed(replace(sound, profile=small)) == {"prompts that keep their profile's rules"}
 
 
+@pytest.mark.parametrize(
+    ("name", "broken"),
+    [
+        ("span", lambda span: str(span.at_most)),
+        ("hierarchy", ["Academic papers", "Official documentation"]),
+        ("exempt", []),
+        ("evidence", "recall"),
+        ("overview", []),
+    ],
+)
+def test_a_program_that_puts_prompts_together_wrongly_is_noticed(monkeypatch, name, broken):
+    context = assemble._context
+
+    def wrongly(*arguments, **more):
+        return context(*arguments, **more) | {name: broken}
+
+    monkeypatch.setattr(assemble, "_context", wrongly)
+    assert missed(prompt_of(Situation("open", "claude"))) & {
+        "requirements of the guide that prompts hold",
+        "requirements of the project's promises that prompts hold",
+        "prompts without a contradiction",
+    }
+
+
 def test_a_chain_that_lacks_a_part_is_noticed():
     guide = shipped_guide()
     chain = list(asked(guide, guide.domains[1], Situation("open", "claude", in_parts=True)))
@@ -177,6 +202,18 @@ def test_a_wrong_number_of_tokens_is_noticed():
         scores, failures = token_scores([asked_for])
         assert scores[0].met is met
         assert bool(failures) is not met
+
+
+@pytest.mark.parametrize(("characters", "side"), [(3.0, "above"), (6.0, "below")])
+def test_an_estimate_that_is_too_far_off_is_noticed(characters, side):
+    one = prompt_of(Situation("open", "gpt"))
+    if not counts_exactly(one.profile.tokens):
+        pytest.skip("needs the extra `tokens`")
+    tokens = one.profile.tokens.model_copy(update={"characters_per_token": characters})
+    scores, _ = token_scores([replace(one, profile=one.profile.model_copy(update={"tokens": tokens}))])
+    assert [score.name for score in scores if not score.met] == [
+        f"tokens estimated without the vocabulary: furthest {side} its count"
+    ]
 
 
 def test_without_a_vocabulary_tokens_are_told_as_not_measurable(sound, monkeypatch):
