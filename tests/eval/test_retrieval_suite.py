@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import pytest
 
@@ -127,7 +128,7 @@ def test_the_first_ten_of_every_ranker_are_graded(asked: Asked) -> None:
     assert len(lacking) <= 12, lacking
 
 
-def test_a_line_that_is_no_grade_is_named(tmp_path) -> None:
+def test_a_line_that_is_no_grade_is_named(tmp_path: Path) -> None:
     path = tmp_path / "grades.tsv"
     path.write_text("1-01\ta\t2\n1-01\tb\tgood\n", encoding="utf-8")
     with pytest.raises(DataError, match="line 2"):
