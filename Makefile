@@ -5,9 +5,11 @@ BIN    := $(VENV)/bin
 DOMAIN ?= 2
 OUT    ?= out
 PORT   ?= 8000
+# Bytecode of all packages, so that the first run is as quick as the next; --no-compile installs sooner.
+COMPILE ?= --compile
 READY  := $(VENV)/.ready
 DEV    := $(VENV)/.ready-dev
-PIP    := $(BIN)/python -m pip install --disable-pip-version-check --quiet --require-hashes --compile
+PIP    := $(BIN)/python -m pip install --disable-pip-version-check --quiet --require-hashes $(COMPILE)
 PIP_LOCAL := $(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation
 
 .PHONY: research live-demo serve packages test lint format bench eval vectors lock wheel clean help
