@@ -4,16 +4,18 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from benchmarks.harness import Context, Figure, at_least, benchmark, of_samples
+from benchmarks.harness import Context, Figure, at_least, at_most, benchmark, of_samples
 from research_agent import Prompt, Settings, Workspace
 from research_agent.model.prompt import Mode, TokenCount
 from research_agent.prompts import load_profile, profile_names
-from research_agent.prompts.tokens import EXTRA, count_tokens, counts_exactly
+from research_agent.prompts.tokens import EXTRA, count_tokens, counts_exactly, estimate_tokens
 
 MODES: tuple[Mode, ...] = ("open", "grounded")
 USUAL = 4.0
 """Characters a token by which profiles estimate whose vocabulary is not to be had."""
 DOMAINS_IF_QUICK = 2
+MOST_OFF = 5.0
+"""Percent of the count."""
 
 
 @benchmark("token-estimates")
@@ -47,15 +49,15 @@ def _of_vocabulary(
         f"{name}: error at {USUAL:g}", (_error(size, USUAL, tokens) for _, size, tokens in counted), "%", note=of_all
     )
     errors = [
-        _error(size, own[prompt.profile].characters_per_token, tokens)
-        for prompt, size, tokens in counted
+        100 * (estimate_tokens(text, exact) / tokens - 1)
+        for (prompt, text), (_, _, tokens) in zip(words, counted, strict=True)
         if prompt.profile in own
     ]
-    rates = ", ".join(f"{profile} at {how.characters_per_token:g}" for profile, how in own.items())
-    yield of_samples(f"{name}: error of its profiles", errors, "%", note=f"{len(errors)} prompts: {rates}")
+    yield of_samples(f"{name}: error of its profiles", errors, "%", note=f"{len(errors)} prompts: {', '.join(own)}")
     yield Figure(f"{name}: least error of its profiles", min(errors), "%", at_least(0))
+    yield Figure(f"{name}: greatest error of its profiles", max(errors), "%", at_most(MOST_OFF))
 
 
 def _error(size: int, rate: float, tokens: int) -> float:
-    """What an estimate is off by, in percent of the count."""
+    """What an estimate by characters is off by, in percent of the count."""
     return 100 * (size / rate / tokens - 1)

@@ -29,7 +29,8 @@ LEAKS: Final = (
     "A prompt that asks for everything can still be a bad prompt: no model is asked, and no reply is looked at.",
     "Mutants take one clause, item or placeholder away. A clause that is weakened, or said in the wrong place of "
     "its section, is not tried. Advice carries no requirement by one reader's judgement: advice.tsv lists all of it.",
-    "Candidates and entries are invented, two a category: the estimate of tokens is measured on their short texts.",
+    "Candidates and entries are invented, two a category: the estimate of tokens is measured on their short texts, and "
+    "its weights were fitted on prompts of the second guide and of two domains of the shipped one.",
 )
 
 

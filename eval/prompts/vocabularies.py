@@ -3,19 +3,16 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from importlib import import_module
-from math import ceil
 from typing import Final
 
 from eval.prompts.cases import BLIND, Asked
 from eval.suite import Failure, Score
-from research_agent.prompts.tokens import count_tokens, counts_exactly
+from research_agent.prompts.tokens import count_tokens, counts_exactly, estimate_tokens
 
 NEAR: Final = 0.05
 """What a stated number may be off, of the vocabulary's own count."""
-MOST_ABOVE: Final = 0.18  # measured 0.173; the profiles tell of 16 to 17%
-MOST_BELOW: Final = 0.10  # measured 0.086
 _NOT_INSTALLED: Final = "not measured: the extra `tokens` is not installed"
-_UNSAFE: Final = "the unsafe side: of prompts that check a bibliography, full of references and addresses"
+_UNSAFE: Final = "the unsafe side: what fits by the estimate may not fit by the count"
 
 Encode = Callable[[str], list[int]]
 
@@ -54,26 +51,25 @@ def vocabulary_count(asked: Asked) -> int:
 
 
 def estimate_of(asked: Asked) -> int:
-    """Tokens of a prompt by the characters that its profile gives a token."""
-    return ceil(len(_words(asked)) / asked.profile.tokens.characters_per_token)
+    """What a prompt states where the vocabulary is not installed."""
+    return estimate_tokens(_words(asked), asked.profile.tokens)
 
 
 def _estimates(off: Sequence[float]) -> Iterator[Score]:
-    """What the prompts would state without the vocabulary: the estimate that all other profiles have to trust."""
-    for side, error, most in (("above", max(off), MOST_ABOVE), ("below", -min(off), MOST_BELOW)):
+    """What the prompts would state without the vocabulary."""
+    for side, error in (("above", max(off)), ("below", -min(off))):
         yield Score(
             name=f"tokens estimated without the vocabulary: furthest {side} its count",
             value=max(error, 0.0),
             cases=len(off),
-            at_most=most,
+            at_most=NEAR,
             note="the safe side: what fits by the estimate fits by the count" if side == "above" else _UNSAFE,
         )
     yield Score(
         name="tokens estimated without the vocabulary: share within 5%",
         value=sum(abs(one) <= NEAR for one in off) / len(off),
         cases=len(off),
-        note="asked of an estimate, and not reached: one figure a model can't serve prompts of plain words and prompts "
-        "full of references alike. Without a vocabulary a prompt says how far off its number may be",
+        at_least=1.0,
     )
 
 

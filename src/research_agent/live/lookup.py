@@ -294,7 +294,8 @@ class _Asked:
 
     def _why_not_found(self) -> tuple[Literal["not_found", "not_checked"], str]:
         """Whether all who could know the work say that there is none, and who said so or what stood in the way."""
-        asked = [(name, one) for name, all_of_it in self.outcomes.items() for one in all_of_it]
+        # In the registry's order, whoever answered first.
+        asked = [(one.name, outcome) for one in self.services.connectors for outcome in self.outcomes.get(one.name, ())]
         could_know = [one for name, one in asked if name != _ARCHIVE and one.state != "not_asked"]
         failed = [one for one in could_know if one.state != "answered" or one.candidates]
         if failed:

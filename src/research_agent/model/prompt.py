@@ -1,9 +1,9 @@
 """A model's documented prompting facts, and a prompt assembled by them."""
 
 from datetime import date
-from typing import Any, Literal, get_args
+from typing import Any, Literal, Self, get_args
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from research_agent.model.base import Record
 
@@ -59,12 +59,20 @@ class TokenCount(Record):
     by: Literal["o200k", "tekken", "estimate"] = Field(
         description="By the vocabulary of that name where it is installed, or by characters."
     )
-    characters_per_token: float = Field(gt=0, description="Of English prose with code names, for the estimate.")
+    characters_per_token: float | None = Field(
+        default=None, gt=0, description="Of English prose with code names; where no vocabulary is known to count by."
+    )
     error: str = Field(min_length=1, description="What is known of the count's error, or that nothing is.")
     estimate_error: str = Field(
         default="its error was not measured",
         description="Where a vocabulary counts: what is known of the estimate's error, which stands in for it.",
     )
+
+    @model_validator(mode="after")
+    def _has_one_estimate(self) -> Self:
+        if (self.by == "estimate") == (self.characters_per_token is None):
+            raise ValueError("characters_per_token is for `by: estimate`, and needed there")
+        return self
 
 
 class ModelProfile(Record):
