@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from eval.suite import CONFIDENCE, RESAMPLES, SEED
+from eval.suite import RESAMPLES, SEED, interval
 
 RELEVANT: Final = 2
 """The grade from which a source counts as an answer where a measure knows only yes and no."""
@@ -75,15 +75,12 @@ def difference(values: Mapping[str, float], others: Mapping[str, float]) -> Diff
         others: of the other.
     """
     pairs = np.array([values[query] - others[query] for query in sorted(values)])
-    random = np.random.default_rng(SEED)
-    drawn = pairs[random.integers(0, len(pairs), size=(RESAMPLES, len(pairs)))].mean(axis=1)
-    tail = (1 - CONFIDENCE) / 2
-    low, high = np.quantile(drawn, [tail, 1 - tail])
-    signs = random.choice([-1.0, 1.0], size=(RESAMPLES, len(pairs)))
+    low, high = interval(pairs.tolist())
+    signs = np.random.default_rng(SEED).choice([-1.0, 1.0], size=(RESAMPLES, len(pairs)))
     as_large = np.abs((signs * pairs).mean(axis=1)) >= abs(pairs.mean()) - 1e-12
     # One more in both: what was seen is one of the outcomes.
     p = (int(as_large.sum()) + 1) / (RESAMPLES + 1)
-    return Difference(float(pairs.mean()), float(low), float(high), p)
+    return Difference(float(pairs.mean()), low, high, p)
 
 
 def area_under_curve(high: Sequence[float], low: Sequence[float]) -> float:

@@ -1,7 +1,7 @@
 """Print what the library knows: hits, sources, reasons, decisions."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from research_agent.cli.show_results import level_style, radar_bar
 from research_agent.cli.show_signals import alarming, each_once, remarkable
@@ -16,6 +16,9 @@ from research_agent.model.verification import Verification
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
+
+_INDENT: Final = 3
+"""Of what stands below a numbered hit."""
 
 
 def show_hits(query: str, hits: Sequence[Hit], *, as_json: bool) -> None:
@@ -33,9 +36,9 @@ def show_hits(query: str, hits: Sequence[Hit], *, as_json: bool) -> None:
         ]
         place = hit.passage.part.replace("_", " ")
         out.print(f"[bold]{number}. {plain(hit.title)}[/]  [cyan]{hit.passage.source}[/]")
-        out.print(f"   {plain(quoted(hit.passage.text, hit.passage.where))}")
+        show_indented(plain(quoted(hit.passage.text, hit.passage.where)), _INDENT)
         why = ", ".join(filter(None, ranks))
-        out.print(f"   [dim]domain {hit.passage.domain}, {place} · {why}[/]")
+        show_indented(f"[dim]domain {hit.passage.domain}, {place} · {why}[/]", _INDENT)
     return say_next("research-agent source ID shows all of one.")
 
 
