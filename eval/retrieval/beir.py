@@ -8,7 +8,7 @@ from typing import Final
 
 from eval.retrieval.beir_folder import Collection, read_collection
 from eval.retrieval.beir_store import GUIDE, CollectionStore, document_of, fill, open_store, sources_of
-from eval.retrieval.measures import DEPTH, MEASURES, NDCG, RELEVANT, Run, difference, measured
+from eval.retrieval.measures import DEPTH, MEASURES, NDCG, RELEVANT, Run, check_installed, difference, measured
 from eval.retrieval.rankers import Rankers
 from eval.suite import Failure, Score, SuiteResult, interval
 from research_agent.library.chunks import chunks
@@ -38,7 +38,9 @@ def run(
         DataError: a file is missing or not of the format; nothing was made.
         EmbeddingError: the model failed; what it computed before is kept.
         StoreError: the collection's store can't be used.
+        UsageError: the extra `eval` is not installed.
     """
+    check_installed()
     settings = settings or Settings.from_environment()
     embedder = embedder or embedder_of(settings)
     progress(Step(name="read", text="Reading the collection", done=0, total=1))

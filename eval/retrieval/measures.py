@@ -2,12 +2,14 @@
 
 import warnings
 from collections.abc import Mapping, Sequence
+from importlib.util import find_spec
 from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from eval.suite import RESAMPLES, SEED, interval
+from research_agent.errors import UsageError
 
 RELEVANT: Final = 2
 """The grade from which a source counts as an answer where a measure knows only yes and no."""
@@ -37,6 +39,19 @@ class Difference(NamedTuple):
     high: float
     p: float
     """Two-sided: how often signs drawn by lot give a difference as large."""
+
+
+def check_installed() -> None:
+    """Say what is missing before anything is asked.
+
+    Raises:
+        UsageError: the extra `eval` is not installed.
+    """
+    if find_spec("ir_measures") is None:
+        raise UsageError(
+            "To measure retrieval takes ir-measures, which is not installed: `make packages` in a checkout, or "
+            "pip install research-agent-mcp[eval]."
+        )
 
 
 def measured(run: Run, grades: Grades) -> dict[str, dict[str, float]]:

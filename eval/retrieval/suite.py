@@ -20,6 +20,7 @@ from eval.retrieval.measures import (
     Grades,
     Run,
     area_under_curve,
+    check_installed,
     difference,
     measured,
     weighted_kappa,
@@ -64,6 +65,7 @@ class Asked(NamedTuple):
 @suite("retrieval")
 def retrieval() -> SuiteResult:
     """Measure the rankers on the shipped corpus."""
+    check_installed()
     return measure(ask(read_queries()), read_grades(GRADES))
 
 

@@ -17,9 +17,9 @@ from eval.retrieval.measures import (
     weighted_kappa,
 )
 from eval.retrieval.queries import read_queries
-from eval.retrieval.suite import BASELINE, FUSED, PARENTS, Asked, ask, measure
+from eval.retrieval.suite import BASELINE, FUSED, PARENTS, Asked, ask, measure, retrieval
 from eval.suite import SuiteResult
-from research_agent.errors import DataError
+from research_agent.errors import DataError, UsageError
 
 QUERIES = read_queries()
 KNOWN = read_grades(GRADES)
@@ -126,6 +126,12 @@ def test_the_first_ten_of_every_ranker_are_graded(asked: Asked) -> None:
         if source not in KNOWN[query]
     ]
     assert len(lacking) <= 12, lacking
+
+
+def test_what_is_not_installed_is_told_before_anything_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("eval.retrieval.measures.find_spec", lambda name: None)
+    with pytest.raises(UsageError, match="ir-measures"):
+        retrieval()
 
 
 def test_a_line_that_is_no_grade_is_named(tmp_path: Path) -> None:
