@@ -58,7 +58,7 @@ wheel: $(DEV)  ## build the wheel into dist/
 lock:  ## re-resolve both lock files (needs uv)
 	uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-header --upgrade -o requirements.lock
-	uv pip compile pyproject.toml --group dev --extra tokens --extra eval --universal --python-version 3.11 --generate-hashes \
+	uv pip compile pyproject.toml --group dev --extra tokens --extra eval --extra claude --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-header -c requirements.lock -o requirements-dev.lock
 
 clean:  ## remove the environment and what was built

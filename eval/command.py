@@ -8,9 +8,11 @@ from typing import Final
 
 from eval import trust
 from eval.baselines import Accepted, accept, read_baselines, write_baselines
+from eval.models import NOBODY, Asking, key
 from eval.report import results, write_report
 from eval.running import ROOT, SUITES, Ran, Run, circumstances, run_suites
 from eval.table import show_run
+from research_agent.claude import claude_model
 from research_agent.cli.session import following
 from research_agent.cli.terminal import console, show_json, table_of
 from research_agent.errors import UsageError
@@ -39,6 +41,7 @@ def evaluate(
     accepting: bool,
     everything: bool,
     as_json: bool,
+    asking: Asking,
 ) -> int:
     """Run suites, print what they found beside the baselines, write the report; the exit code.
 
@@ -49,11 +52,16 @@ def evaluate(
         accepting: whether this run becomes the baseline, and the trust page is made anew.
         everything: also print figures without a threshold that did not change.
         as_json: print results for programs instead.
+        asking: which model suites may ask where there is a key, and what each may spend.
 
     Raises:
-        UnknownNameError: there is no such suite.
+        UnknownNameError: there is no such suite, or no such model.
         UsageError: what was asked for does not go together, or the run can't be accepted.
     """
+    if asking.model != NOBODY:
+        claude_model(asking.model)
+        if key() and not as_json:
+            console().print(f"{asking.model} may be asked, for {asking.most_usd:.2f} USD a suite at most.")
     baselines = {} if beir else read_baselines()
     if beir:
         run = _on_beir(names, beir, accepting=accepting, quiet=as_json)
@@ -61,7 +69,7 @@ def evaluate(
         wanted = SUITES.known(names)
         lasted = {name: one.seconds for name, one in baselines.items()}
         with following(quiet=as_json) as progress:
-            run = run_suites(wanted, lasted=lasted, progress=progress)
+            run = run_suites(wanted, lasted=lasted, progress=progress, asking=asking)
     folder = out or FOLDER
     write_report(run, baselines, folder)
     if as_json:

@@ -17,6 +17,7 @@ from pydantic import Field, ValidationError
 
 from benchmarks.machine import machine_facts
 from eval.datasets import DataFile, data_files, data_hash
+from eval.models import Asking
 from eval.suite import Score, SuiteResult
 from research_agent.errors import UnknownNameError
 from research_agent.model.base import Record
@@ -120,6 +121,7 @@ def run_suites(
     lasted: Mapping[str, float] | None = None,
     progress: Progress = unwatched,
     limit_seconds: float = LONGEST_SECONDS,
+    asking: Asking = Asking(),  # noqa: B008 - a tuple
 ) -> Run:
     """Run suites; one that fails is told as failed, and the others still run.
 
@@ -129,6 +131,7 @@ def run_suites(
         lasted: seconds that suites took before: long ones begin first, so that no core waits at the end.
         progress: is told of each that has ended.
         limit_seconds: after which a suite is stopped.
+        asking: which model suites may ask, and what each may spend.
     """
     known = lasted or {}
     begun = time.monotonic()
@@ -137,7 +140,7 @@ def run_suites(
     progress(Step(name="eval", text="suites", done=0, total=len(order)))
     pool = ThreadPoolExecutor(AT_ONCE)
     try:
-        for future in as_completed([pool.submit(_run, name, suites, limit_seconds) for name in order]):
+        for future in as_completed([pool.submit(_run, name, suites, limit_seconds, asking) for name in order]):
             ended.append(future.result())
             progress(Step(name="eval", text=f"suites: {ended[-1].suite} ended", done=len(ended), total=len(order)))
     finally:
@@ -172,17 +175,17 @@ def faults_of(result: SuiteResult) -> str:
     return ""
 
 
-def _run(name: str, suites: SuiteFolder, limit_seconds: float) -> Ran:
+def _run(name: str, suites: SuiteFolder, limit_seconds: float, asking: Asking) -> Ran:
     """Run a suite in a process of its own."""
     begun = time.monotonic()
-    result, error = _measured(name, suites, limit_seconds)
+    result, error = _measured(name, suites, limit_seconds, asking)
     if result and (fault := faults_of(result)):
         result, error = None, fault
     seconds = round(time.monotonic() - begun, 1)
     return Ran(suite=name, result=result, error=error, seconds=seconds, data=data_files(suites.folder(name)))
 
 
-def _measured(name: str, suites: SuiteFolder, limit_seconds: float) -> tuple[SuiteResult | None, str]:
+def _measured(name: str, suites: SuiteFolder, limit_seconds: float, asking: Asking) -> tuple[SuiteResult | None, str]:
     """What a suite measured, or why it did not."""
     with tempfile.TemporaryDirectory(prefix="research-agent-eval-") as folder:
         file = Path(folder) / "result.json"
@@ -191,7 +194,7 @@ def _measured(name: str, suites: SuiteFolder, limit_seconds: float) -> tuple[Sui
             ended = subprocess.run(
                 command,
                 cwd=suites.root,
-                env=_environment(suites.root),
+                env=_environment(suites.root) | asking.environment(),
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
                 text=True,

@@ -100,7 +100,11 @@ class SuiteResult(Record):
     skipped: str = Field(default="", description="Why it was not run; empty: it was.")
     leaks: tuple[str, ...] = Field(default=(), description="What is known to flatter or to spoil its figures.")
     reliability: tuple[Reliability, ...] = Field(default=(), description="One for each judge that says how sure it is.")
-    cost_usd: float = Field(default=0, ge=0, description="US dollars paid for models; 0: none was asked.")
+    cost_usd: float = Field(
+        default=0,
+        ge=0,
+        description="US dollars that the answers of models cost, whenever they were asked; 0: none was.",
+    )
 
     @property
     def met(self) -> bool:

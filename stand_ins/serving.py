@@ -13,6 +13,7 @@ from typing import Final
 from urllib.request import urlopen
 
 import uvicorn
+from starlette.applications import Starlette
 
 from stand_ins.app import application
 from stand_ins.behaviour import Behaviour
@@ -47,11 +48,22 @@ def serving(behaviour: Behaviour | None = None, *, port: int = 0) -> Iterator[St
         RuntimeError: they do not start.
     """
     count = Count()
-    server = server_of(behaviour or Behaviour(), count, port)
+    with serving_app(application(catalogue(), behaviour or Behaviour(), count), port=port) as address:
+        yield StandIns(address, lambda: count.all)
+
+
+@contextmanager
+def serving_app(app: Starlette, *, port: int = 0) -> Iterator[str]:
+    """Let an application answer in a thread until the block ends; yields its address.
+
+    Raises:
+        RuntimeError: it does not start.
+    """
+    server = _server_of(app, port)
     thread = threading.Thread(target=server.run, name="stand-ins", daemon=True)
     thread.start()
     try:
-        yield StandIns(address_of(server, thread), lambda: count.all)
+        yield _address_of(server, thread)
     finally:
         server.should_exit = server.force_exit = True  # whoever still waits for an answer gets none
         thread.join()
@@ -86,9 +98,8 @@ def started(*options: str) -> Iterator[StandIns]:
             process.stdout.close()
 
 
-def server_of(behaviour: Behaviour, count: Count, port: int) -> uvicorn.Server:
-    """A server of the stand-ins, which does not run yet."""
-    app = application(catalogue(), behaviour, count)
+def _server_of(app: Starlette, port: int) -> uvicorn.Server:
+    """A server that does not run yet."""
     return uvicorn.Server(
         uvicorn.Config(
             app,
@@ -103,7 +114,7 @@ def server_of(behaviour: Behaviour, count: Count, port: int) -> uvicorn.Server:
     )
 
 
-def address_of(server: uvicorn.Server, thread: threading.Thread) -> str:
+def _address_of(server: uvicorn.Server, thread: threading.Thread) -> str:
     """Where a server answers, once it does.
 
     Raises:

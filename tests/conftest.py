@@ -23,7 +23,10 @@ _LONG = {"e2e", "eval", "library", "live", "page", "runs", "service", "test_cli_
 
 
 def pytest_configure() -> None:
-    """What a shell starts in the background ignores Ctrl-C, and so do its children; some here are ended by it."""
+    """No test spends a developer's money. Ctrl-C ends some, though what a shell starts in the background ignores it."""
+    for name in list(os.environ):
+        if name.startswith(("ANTHROPIC_", "EVAL_")):
+            del os.environ[name]
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 

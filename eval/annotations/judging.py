@@ -1,13 +1,35 @@
-"""The judges beside the checker: the lexical floor, and a model where there is one. All have one face, `Judge`."""
+"""The judges beside the checker: the lexical floor, and a model where there is a key or where its answers are recorded.
 
-import os
-from collections.abc import Sequence
+All have one face, `Judge`. A model is asked about each claim by itself, so that no claim gives away another.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, closing
+from datetime import UTC, datetime
+from pathlib import Path
+from string import Template
 from typing import Final
 
-from eval.annotations.checker import Judge, Verdict
-from eval.annotations.floor import floor, share_of_words
+import anyio
+from pydantic import BaseModel, Field, field_validator
 
-KEY: Final = "ANTHROPIC_API_KEY"
+from eval.annotations.checker import Verdict
+from eval.annotations.floor import floor, share_of_words
+from eval.annotations.pairs import Label
+from eval.annotations.recordings import FOLDER, Keeper, Recording, cost_usd, file_of, read_recordings
+from eval.models import KEY, NOBODY, Asking, key
+from research_agent.claude import Budget, Claude, Question, open_claude
+from research_agent.errors import AnswerError, DeclinedError, ResearchAgentError
+
+AT_ONCE: Final = 16
+"""Questions under way: some 300 a minute, a third of what the smallest account may ask."""
+LONGEST_SECONDS: Final = 600.0
+"""After that no question is asked any more; the next run asks those that are left. The suite itself may take 900 s."""
+NO_VERDICT: Final = "no verdict"
+"""Begins the reason where the model gave none: the claim then counts as unsupported."""
+_PROMPTS: Final = Path(__file__).with_name("prompts")
+
+Opening = Callable[[], AbstractAsyncContextManager[Claude]]
 
 
 class Floor:
@@ -21,8 +43,133 @@ class Floor:
         ]
 
 
-def model_judge() -> Judge | str:
-    """A model that judges, or why there is none. Whoever adds one gives it the face of `Judge`; the suite scores it."""
-    if not os.environ.get(KEY):
-        return f"No model judged: there is no {KEY}."
-    return f"No model judged: {KEY} is set, but no judge by a model is built in."
+class Judgement(BaseModel):
+    """The form of a model's answer: evidence, then reason, then verdict."""
+
+    quote: str = Field(description="Words of the record, copied; empty: none bear on the claim.")
+    reason: str = Field(description="One sentence.")
+    verdict: Label
+
+    @field_validator("verdict", mode="before")
+    @classmethod
+    def _any_case(cls, value: object) -> object:
+        """Schemas don't hold the service to upper or lower case."""
+        return value.strip().lower() if isinstance(value, str) else value
+
+
+class ModelJudge:
+    """A model. What it once answered is not asked again, and each answer is kept as it comes."""
+
+    def __init__(self, model: str, opening: Opening | None, folder: Path = FOLDER) -> None:
+        """Make a judge.
+
+        Args:
+            model: id of a model of Claude.
+            opening: opens it; None: only recorded answers are there.
+            folder: of the recordings.
+
+        Raises:
+            DataError: the recordings can't be read.
+        """
+        self.model = model
+        self._opening, self._file = opening, file_of(model, folder)
+        self._recorded = read_recordings(self._file)
+        self._used: dict[str, Recording] = {}
+        self._quoted: dict[str, bool] = {}
+
+    @property
+    def cost_usd(self) -> float:
+        """What the answers cost that were needed so far, whenever they were asked for."""
+        return cost_usd(self._used)
+
+    @property
+    def verdicts(self) -> list[float]:
+        """1 for each claim judged so far on which it gave a verdict, 0 for each other."""
+        return [float(not recording.reason.startswith(NO_VERDICT)) for recording in self._used.values()]
+
+    @property
+    def quoted(self) -> list[float]:
+        """1 for each answer needed so far whose quote stands in its record, 0 for each other; not those without one."""
+        return [float(stands) for stands in self._quoted.values()]
+
+    def judge(self, asked: Sequence[tuple[str, str]]) -> list[Verdict]:
+        """A verdict on each claim and record, in their order.
+
+        Raises:
+            ResearchAgentError: not all could be had; those that could are kept.
+        """
+        questions = [_question(self.model, claim, record) for claim, record in asked]
+        missing = {question.id: question for question in questions if question.id not in self._recorded}
+        if missing:
+            anyio.run(self._ask, missing)
+        for question, (_, record) in zip(questions, asked, strict=True):
+            recording = self._recorded[question.id]
+            self._used[question.id] = recording
+            if recording.quote:
+                self._quoted[question.id] = _plain(recording.quote) in _plain(record)
+        return [Verdict(self._used[one.id].verdict, self._used[one.id].reason) for one in questions]
+
+    async def _ask(self, questions: Mapping[str, Question[Judgement]]) -> None:
+        if self._opening is None:
+            raise ModelMissingError(f"there is no {KEY}, and {len(questions)} answers are not recorded")
+        until, slots = anyio.current_time() + LONGEST_SECONDS, anyio.Semaphore(AT_ONCE)
+        failed: list[ResearchAgentError] = []
+
+        async def ask(claude: Claude, keeper: Keeper, question: Question[Judgement]) -> None:
+            async with slots:
+                if failed or anyio.current_time() > until:
+                    return  # those under way are waited for, as they are paid for
+                try:
+                    answer = await claude.ask(question)
+                    given, cost = answer.value, answer.cost_usd
+                except (DeclinedError, AnswerError) as error:
+                    given, cost = Judgement(quote="", reason=f"{NO_VERDICT}: {error}", verdict="unsupported"), 0.0
+                except ResearchAgentError as error:
+                    failed.append(error)
+                    return
+            today = datetime.now(UTC).date()
+            recording = Recording(question=question.id, **given.model_dump(), cost_usd=cost, asked=today)
+            keeper.keep(recording)
+            self._recorded[question.id] = recording
+
+        async with self._opening() as claude:
+            with closing(Keeper(self._file)) as keeper:
+                async with anyio.create_task_group() as group:
+                    for question in questions.values():
+                        group.start_soon(ask, claude, keeper, question)
+        left = sum(question not in self._recorded for question in questions)
+        if left:
+            why = str(failed[0]) if failed else f"{LONGEST_SECONDS:.0f} seconds were too few."
+            raise ModelMissingError(
+                f"{left} of {len(questions)} answers are missing. {why} Run it again to go on: what came is kept"
+            )
+
+
+class ModelMissingError(ResearchAgentError):
+    """A model did not answer all that it was to be asked."""
+
+
+def model_judge(folder: Path = FOLDER) -> ModelJudge | str:
+    """The model that judges, or why none does.
+
+    Raises:
+        UnknownNameError: there is no such model.
+        DataError: the recordings can't be read.
+    """
+    asking = Asking.from_environment()
+    if asking.model == NOBODY:
+        return "none was asked for"
+    if not key():
+        recorded = file_of(asking.model, folder).exists()
+        return ModelJudge(asking.model, None, folder) if recorded else f"there is no {KEY}"
+    return ModelJudge(asking.model, lambda: open_claude(key(), Budget(asking.most_usd)), folder)
+
+
+def _question(model: str, claim: str, record: str) -> Question[Judgement]:
+    text = Template((_PROMPTS / "claim.txt").read_text(encoding="utf-8")).substitute(claim=claim, record=record)
+    system = (_PROMPTS / "system.txt").read_text(encoding="utf-8").strip()
+    return Question(model=model, system=system, text=text, form=Judgement)
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split()).strip("\"'“”.").casefold()

@@ -9,8 +9,9 @@ from typing import Final, NamedTuple, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from eval.annotations.pairs import Label
-from eval.suite import CONFIDENCE, RESAMPLES, SEED
+from eval.annotations.checker import Verdict
+from eval.annotations.pairs import Label, Pair
+from eval.suite import CONFIDENCE, RESAMPLES, SEED, Score
 
 LABELS: Final[tuple[Label, ...]] = get_args(Label)
 
@@ -36,6 +37,36 @@ class Estimate(NamedTuple):
     value: float
     low: float
     high: float
+
+
+def outcomes_of(pairs: Sequence[Pair], verdicts: Sequence[Verdict]) -> list[Outcome]:
+    """What became of pairs, in their order."""
+    return [
+        Outcome(pair.source, pair.kind, pair.origin, pair.label, verdict.label)
+        for pair, verdict in zip(pairs, verdicts, strict=True)
+    ]
+
+
+def score(
+    name: str, found: Estimate, cases: int, at_least: float | None = None, *, note: str = "", floor: float | None = None
+) -> Score:
+    """An estimate as a figure of the suite."""
+    return Score(
+        name=name,
+        value=found.value,
+        low=found.low,
+        high=found.high,
+        cases=cases,
+        at_least=at_least,
+        chance=floor,
+        note=note,
+    )
+
+
+def share(name: str, values: Sequence[float], at_least: float | None = None, *, note: str = "") -> Score:
+    """A share of all cases there are, which has no interval; without a case it is 1, as nothing was wrong."""
+    value = sum(values) / len(values) if values else 1.0
+    return Score(name=name, value=value, cases=len(values), at_least=at_least, note=note)
 
 
 def f1(label: Label) -> Figure:

@@ -1,33 +1,36 @@
 """The suite "annotations": is what a bibliography says of a source in the record that it rests on?
 
-First the checker is measured on labelled pairs, then the annotations are measured with it.
+First the checker is measured on labelled pairs, then the annotations are measured with it; where a model can be had, so
+is the model.
 """
 
-import random
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final
 
 from eval.annotations import scoring
 from eval.annotations.bibliographies import sentences_of_domain
+from eval.annotations.by_model import by_model, control
 from eval.annotations.checker import Checker, Judge, Verdict
-from eval.annotations.citing import Cited, Sentence, cited, precision, recall, rests_on_its_field
+from eval.annotations.citing import Sentence, cited, precision, recall, rests_on_its_field
 from eval.annotations.judging import Floor, model_judge
 from eval.annotations.pairs import KINDS, Label, Pair, read_pairs
 from eval.annotations.scoring import (
     LABELS,
-    Estimate,
     Outcome,
     estimate,
     estimate_of_kind,
     f1,
     gain,
     macro_f1,
+    outcomes_of,
+    score,
+    share,
 )
 from eval.annotations.vectors import VectorSource
 from eval.corpus import shipped_workspace
 from eval.identity.score import bound_without_errors
-from eval.suite import SEED, Failure, Score, SuiteResult, suite
+from eval.suite import Failure, Score, SuiteResult, suite
 from research_agent import Workspace
 from research_agent.library.embedder import open_embedder
 
@@ -45,8 +48,6 @@ LEAST_RECALL_OF_CITATIONS: Final = 0.99
 LEAST_PRECISION_OF_CITATIONS: Final = 0.99
 MOST_OF_ANOTHER: Final = 0.05
 """Share of sentences that the checker may find supported by the passage of another source."""
-CONTROLS: Final = 25
-"""Sentences that are held against another source's passage: each costs some vectors, so a sample has to do."""
 _EXTENTS: Final = {
     "full": "in full",
     "abstract": "as an abstract",
@@ -84,29 +85,29 @@ def measure(checker: Judge, workspace: Workspace | None, domains: Sequence[str] 
     """
     pairs = [pair for pair in read_pairs() if pair.split == "report"]
     verdicts = _asked(checker, pairs)
-    outcomes, floor = _outcomes(pairs, verdicts), _outcomes(pairs, _asked(Floor(), pairs))
+    outcomes, floor = outcomes_of(pairs, verdicts), outcomes_of(pairs, _asked(Floor(), pairs))
     scores = [*_of_labels(outcomes, floor), *_of_floor(outcomes, floor), *_of_kinds(outcomes, floor)]
     failures = [
         Failure(case=f"{pair.id}, {pair.source}", expected=pair.label, came=verdict.label, why=verdict.reason)
         for pair, verdict in zip(pairs, verdicts, strict=True)
         if pair.label != verdict.label
     ]
-    model = model_judge()
-    if not isinstance(model, str):
-        judged = _outcomes(pairs, _asked(model, pairs))
-        scores.append(_score("F1, model, mean of the labels", estimate(judged, macro_f1), len(judged)))
+    sentences: list[Sentence] = []
     if workspace:
         wanted = domains or [domain.id for domain in workspace.guide.domains]
         sentences = [sentence for domain in wanted for sentence in sentences_of_domain(workspace, domain)]
         more, missed = _of_sentences(sentences, checker)
         scores += more
         failures += missed
+    quoting = [sentence for sentence in sentences if sentence.basis == "passage"]
+    model = by_model(model_judge(), pairs, outcomes, quoting)
     return SuiteResult(
         suite="annotations",
         title="Is what a bibliography says of a source in the record that it rests on?",
-        scores=tuple(scores),
-        failures=tuple(failures),
-        leaks=(*LEAKS, model) if isinstance(model, str) else LEAKS,
+        scores=(*scores, *model.scores),
+        failures=(*failures, *model.failures),
+        leaks=(*LEAKS, *model.leaks),
+        cost_usd=model.cost_usd,
     )
 
 
@@ -114,40 +115,33 @@ def _asked(judge: Judge, pairs: Sequence[Pair]) -> list[Verdict]:
     return judge.judge([(pair.claim, pair.evidence) for pair in pairs])
 
 
-def _outcomes(pairs: Sequence[Pair], verdicts: Sequence[Verdict]) -> list[Outcome]:
-    return [
-        Outcome(pair.source, pair.kind, pair.origin, pair.label, verdict.label)
-        for pair, verdict in zip(pairs, verdicts, strict=True)
-    ]
-
-
 def _of_labels(outcomes: Sequence[Outcome], floor: Sequence[Outcome]) -> Iterator[Score]:
     """The checker by label and by origin, each beside the floor, and how far its "supported" can be trusted."""
     whole = estimate(outcomes, macro_f1)
-    yield _score(
+    yield score(
         "F1, checker, mean of the labels", whole, len(outcomes), LEAST_MACRO_F1, floor=estimate(floor, macro_f1).value
     )
     for label in LABELS:
         cases = sum(outcome.label == label for outcome in outcomes)
         found = estimate(outcomes, f1(label))
-        yield _score(f"F1, checker, {label}", found, cases, LEAST_F1[label], floor=estimate(floor, f1(label)).value)
+        yield score(f"F1, checker, {label}", found, cases, LEAST_F1[label], floor=estimate(floor, f1(label)).value)
     given = sum(outcome.came == "supported" for outcome in outcomes)
     trusted = estimate(outcomes, scoring.precision("supported"))
-    yield _score('precision of "supported", checker', trusted, given, LEAST_PRECISION)
+    yield score('precision of "supported", checker', trusted, given, LEAST_PRECISION)
     for origin in ("hand", "real", "perturbed"):
         mine, beside = ([one for one in ones if one.origin == origin] for ones in (outcomes, floor))
         name = f"F1, checker, {origin} pairs, mean of the labels"
-        yield _score(name, estimate(mine, macro_f1), len(mine), floor=estimate(beside, macro_f1).value)
+        yield score(name, estimate(mine, macro_f1), len(mine), floor=estimate(beside, macro_f1).value)
 
 
 def _of_floor(outcomes: Sequence[Outcome], floor: Sequence[Outcome]) -> Iterator[Score]:
     """The floor by label, and by how much the checker beats it."""
     beyond = gain(outcomes, floor, macro_f1)
-    yield _score("F1, checker beyond the floor, mean of the labels", beyond, len(outcomes), LEAST_BEYOND_FLOOR)
-    yield _score("F1, floor, mean of the labels", estimate(floor, macro_f1), len(floor))
+    yield score("F1, checker beyond the floor, mean of the labels", beyond, len(outcomes), LEAST_BEYOND_FLOOR)
+    yield score("F1, floor, mean of the labels", estimate(floor, macro_f1), len(floor))
     for label in LABELS:
         cases = sum(outcome.label == label for outcome in floor)
-        yield _score(f"F1, floor, {label}", estimate(floor, f1(label)), cases)
+        yield score(f"F1, floor, {label}", estimate(floor, f1(label)), cases)
 
 
 def _of_kinds(outcomes: Sequence[Outcome], floor: Sequence[Outcome]) -> Iterator[Score]:
@@ -155,7 +149,7 @@ def _of_kinds(outcomes: Sequence[Outcome], floor: Sequence[Outcome]) -> Iterator
     cases = Counter(outcome.kind for outcome in outcomes)
     for kind in sorted(cases, key=lambda kind: (LABELS.index(KINDS[kind]), kind)):
         right = sum(outcome.came == outcome.label for outcome in outcomes if outcome.kind == kind)
-        yield _score(
+        yield score(
             f"F1, checker, {KINDS[kind]}: {kind}",
             estimate_of_kind(outcomes, kind),
             cases[kind],
@@ -167,20 +161,21 @@ def _of_kinds(outcomes: Sequence[Outcome], floor: Sequence[Outcome]) -> Iterator
 
 def _of_sentences(sentences: Sequence[Sentence], checker: Judge) -> tuple[list[Score], list[Failure]]:
     """Citations of the annotations, what rests on fields, a control, and how far the sources were read."""
-    found = cited([sentence for sentence in sentences if sentence.basis == "passage"], checker)
+    quoting = [sentence for sentence in sentences if sentence.basis == "passage"]
+    found = cited(quoting, checker)
     told = [(sentence, rests_on_its_field(sentence)) for sentence in sentences if sentence.basis != "passage"]
     supported, counting = recall(found), precision(found)
     scores = [
-        _share("recall of citations", supported, LEAST_RECALL_OF_CITATIONS, note="sentences that cite a passage"),
-        _share("precision of citations", counting, LEAST_PRECISION_OF_CITATIONS, note="passages that are cited"),
+        share("recall of citations", supported, LEAST_RECALL_OF_CITATIONS, note="sentences that cite a passage"),
+        share("precision of citations", counting, LEAST_PRECISION_OF_CITATIONS, note="passages that are cited"),
         *(
-            _share(name, [float(holds) for sentence, holds in told if sentence.basis == basis], 1.0)
+            share(name, [float(holds) for sentence, holds in told if sentence.basis == basis], 1.0)
             for basis, name in (
                 ("record", "sentences on the record that its field bears out"),
                 ("judgement", "sentences of judgements that the judgement bears out"),
             )
         ),
-        _control(found, checker),
+        _control(quoting, checker),
         *_read(sentences),
     ]
     failures = [
@@ -196,55 +191,22 @@ def _of_sentences(sentences: Sequence[Sentence], checker: Judge) -> tuple[list[S
     return scores, failures
 
 
-def _control(found: Sequence[Cited], checker: Judge) -> Score:
+def _control(sentences: Sequence[Sentence], checker: Judge) -> Score:
     """The same checker on sentences that are held against a passage of another source: it must not agree there."""
-    chance = random.Random(SEED)
-    sampled = chance.sample(found, min(CONTROLS, len(found)))
-    asked = []
-    for one in sampled:
-        others = [other for other in found if other.sentence.entry.source.id != one.sentence.entry.source.id]
-        asked.append((one.sentence.text, chance.choice(others).sentence.passages[0]))
-    agreed = [float(verdict.label == "supported") for verdict in checker.judge(asked)]
+    agreed = control(sentences, checker)
     note = "control: must be near 0"
     if agreed and not any(agreed):
         note += f"; none of so many: at most {1 - bound_without_errors(len(agreed)):.3f} of all"
-    score = _share("sentences supported by a passage of another source", agreed, note=note)
-    return score.model_copy(update={"at_most": MOST_OF_ANOTHER})
+    agreeing = share("sentences supported by a passage of another source", agreed, note=note)
+    return agreeing.model_copy(update={"at_most": MOST_OF_ANOTHER})
 
 
 def _read(sentences: Sequence[Sentence]) -> Iterator[Score]:
     """How far the works behind the entries were read, each once: records say what was seen of them and no more."""
     extents = {sentence.entry.source.id: sentence.entry.source.existence.extent for sentence in sentences}
     for extent, words in _EXTENTS.items():
-        yield _share(
+        yield share(
             f"works whose record was checked against the source {words}",
             [float(seen == extent) for seen in extents.values()],
             note="records are our words about the source",
         )
-
-
-def _score(
-    name: str,
-    found: Estimate,
-    cases: int,
-    at_least: float | None = None,
-    *,
-    note: str = "",
-    floor: float | None = None,
-) -> Score:
-    return Score(
-        name=name,
-        value=found.value,
-        low=found.low,
-        high=found.high,
-        cases=cases,
-        at_least=at_least,
-        chance=floor,
-        note=note,
-    )
-
-
-def _share(name: str, values: Sequence[float], at_least: float | None = None, *, note: str = "") -> Score:
-    """A share of all cases there are, which has no interval; without a case it is 1, as nothing was wrong."""
-    value = sum(values) / len(values) if values else 1.0
-    return Score(name=name, value=value, cases=len(values), at_least=at_least, note=note)

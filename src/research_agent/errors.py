@@ -77,8 +77,22 @@ class OutputError(ResearchAgentError):
     exit_code = 3
 
 
+class BudgetSpentError(ResearchAgentError):
+    """What may be spent is too little for one more question; nothing was asked."""
+
+    exit_code = 4
+
+    def __init__(self, spent_usd: float, most_usd: float) -> None:
+        """Say what was spent and what may be, in US dollars."""
+        self.spent_usd, self.most_usd = spent_usd, most_usd
+        super().__init__(
+            f"The budget of {most_usd:.2f} USD has no room for one more question: {spent_usd:.4f} USD are spent, "
+            "answers under way not counted. What was answered is kept. Allow more to go on."
+        )
+
+
 class ConnectorError(ResearchAgentError):
-    """A service of live sources did not answer as its documentation says; whoever asked knows nothing yet."""
+    """A service did not answer as its documentation says; whoever asked knows nothing yet."""
 
     exit_code = 4
 
@@ -111,6 +125,10 @@ class ServiceDownError(ConnectorError):
 
 class ServiceRefusedError(ConnectorError):
     """The service does not take the request: a missing key, a spent budget, or a query that it can't read."""
+
+
+class DeclinedError(ServiceRefusedError):
+    """A model declined to answer this question; others it may answer."""
 
 
 class AnswerError(ConnectorError):

@@ -12,7 +12,7 @@ from eval.annotations import citing, wording
 from eval.annotations.bibliographies import sentences_of_domain
 from eval.annotations.checker import Checker, Verdict
 from eval.annotations.citing import cited, precision, recall, rests_on_its_field
-from eval.annotations.judging import KEY, Floor, model_judge
+from eval.annotations.judging import Floor
 from eval.annotations.pairs import KINDS, Label, read_evidence, read_pairs, split_of
 from eval.annotations.perturb import perturbed
 from eval.annotations.scoring import Outcome, counted, estimate, estimate_of_kind, f1, macro_f1
@@ -249,13 +249,6 @@ def test_a_sentence_without_a_citation_is_not_supported(sentences):
     found = cited([sentence._replace(passages=())], Always("supported"))
     assert recall(found) == [0.0]
     assert precision(found) == []
-
-
-def test_without_a_key_no_model_judges_and_the_reason_is_told(monkeypatch, checker):
-    monkeypatch.delenv(KEY, raising=False)
-    reason = model_judge()
-    assert isinstance(reason, str)
-    assert reason in measure(checker, None).leaks
 
 
 def test_the_suite_is_registered():

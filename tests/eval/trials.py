@@ -44,6 +44,8 @@ SUITES = {
         name="seeded",
         rest='scores=(Score(name="bound", value=interval([0, 1, 1, 0, 1])[0], cases=5, at_least=0),)',
     ),
+    "asking": "from eval.models import Asking\n"
+    + _HEAD.format(name="asking", rest=f"{_MET}, leaks=('{{}} for {{}}'.format(*Asking.from_environment()),)"),
     "identity": "import eval.identity.suite\n",
 }
 

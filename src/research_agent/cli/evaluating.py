@@ -33,6 +33,13 @@ def evaluate(
             "--beir", help="Folder in BEIR's format that the suite retrieval measures on.", show_default=False
         ),
     ] = None,
+    model: Annotated[
+        str,
+        typer.Option("--model", "-m", help="Model of Claude that judges where ANTHROPIC_API_KEY is set, or: none."),
+    ] = "claude-haiku-5-5",
+    most_usd: Annotated[
+        float, typer.Option("--most-usd", min=0, help="US dollars that a suite may spend on it.")
+    ] = 1.0,
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="Folder of the report.", show_default="eval/report")
     ] = None,
@@ -51,7 +58,13 @@ def evaluate(
         program.write_trust(quiet=json)
         return
     code: int = program.evaluate(
-        suites or [], beir=beir, out=out, accepting=accept, everything=everything, as_json=json
+        suites or [],
+        beir=beir,
+        out=out,
+        accepting=accept,
+        everything=everything,
+        as_json=json,
+        asking=program.Asking(model, most_usd),
     )
     raise typer.Exit(code)
 

@@ -1,0 +1,86 @@
+"""What a model answered, kept a line an answer: what was paid for is asked once, and is there for who has no key."""
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Final, TextIO
+
+from pydantic import Field, ValidationError
+
+from eval.annotations.pairs import Label
+from research_agent.errors import DataError
+from research_agent.model.base import Record
+
+FOLDER: Final = Path(__file__).with_name("recordings")
+
+
+class Recording(Record):
+    """An answer to one question."""
+
+    question: str = Field(pattern="^[0-9a-f]{64}$", description="`Question.id`: of prompts, claim, record and model.")
+    verdict: Label = Field(description="What the model says.")
+    quote: str = Field(description="The words of the record on which it rests; empty: none.")
+    reason: str = Field(description="Why, in the model's words.")
+    cost_usd: float = Field(ge=0, description="What it cost.")
+    asked: date = Field(description="When (UTC).")
+
+
+def file_of(model: str, folder: Path = FOLDER) -> Path:
+    """Where the answers of a model are kept."""
+    return folder / f"{model}.jsonl"
+
+
+def read_recordings(path: Path) -> dict[str, Recording]:
+    """The answers of a file by the id of their question; none where there is no file.
+
+    A last line without an end was being written when a run was killed: that answer is asked for again.
+
+    Raises:
+        DataError: another line is no recording; names file and line.
+    """
+    if not path.exists():
+        return {}
+    found = {}
+    for number, line in enumerate(path.read_bytes().split(b"\n")[:-1], start=1):
+        try:
+            recording = Recording.model_validate_json(line)
+        except ValidationError as error:
+            raise DataError(
+                f"{path}, line {number}, is no recorded answer: {error}. Mend or remove the line."
+            ) from error
+        found[recording.question] = recording
+    return found
+
+
+class Keeper:
+    """Adds answers to a file, each at once; the file is made with the first."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file: TextIO | None = None
+
+    def keep(self, recording: Recording) -> None:
+        """Add an answer; it is in the file when this returns."""
+        if self._file is None:
+            self._file = _opened(self._path)
+        self._file.write(recording.model_dump_json() + "\n")
+        self._file.flush()
+
+    def close(self) -> None:
+        """Nothing is added any more."""
+        if self._file is not None:
+            self._file.close()
+
+
+def cost_usd(recordings: Mapping[str, Recording]) -> float:
+    """What answers cost together, in US dollars."""
+    return sum(recording.cost_usd for recording in recordings.values())
+
+
+def _opened(path: Path) -> TextIO:
+    """The file, to add to; a last line without an end is cut off."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.exists():
+        held = path.read_bytes()
+        path.write_bytes(held[: held.rfind(b"\n") + 1])
+    return path.open("a", encoding="utf-8")
