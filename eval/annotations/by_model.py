@@ -62,7 +62,7 @@ def by_model(
         told = _with(told, *_of_sentences(judge, sentences))
     except ModelMissingError as error:
         part = "nothing" if not told.scores else "the pairs alone"
-        told = told._replace(leaks=(*told.leaks, f"{judge.model} judged {part}: {error}."))
+        told = told._replace(leaks=(*told.leaks, f"{judge.model} judged {part}: {error}"))
     return told._replace(scores=(*told.scores, *_of_answers(judge)), cost_usd=judge.cost_usd)
 
 

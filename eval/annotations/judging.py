@@ -3,8 +3,8 @@
 All have one face, `Judge`. A model is asked about each claim by itself, so that no claim gives away another.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, closing
+from collections.abc import Mapping, Sequence
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from string import Template
@@ -16,20 +16,15 @@ from pydantic import BaseModel, Field, field_validator
 from eval.annotations.checker import Verdict
 from eval.annotations.floor import floor, share_of_words
 from eval.annotations.pairs import Label
-from eval.annotations.recordings import FOLDER, Keeper, Recording, cost_usd, file_of, read_recordings
+from eval.annotations.recordings import FOLDER, Recording, cost_usd, file_of, read_recordings
+from eval.asking import Keeper, Opening, ask_all
 from eval.models import KEY, NOBODY, Asking, key
-from research_agent.claude import Budget, Claude, Question, open_claude
-from research_agent.errors import AnswerError, DeclinedError, ResearchAgentError
+from research_agent.claude import Answer, Budget, Question, open_claude
+from research_agent.errors import ConnectorError, ResearchAgentError
 
-AT_ONCE: Final = 16
-"""Questions under way: some 300 a minute, a third of what the smallest account may ask."""
-LONGEST_SECONDS: Final = 600.0
-"""After that no question is asked any more; the next run asks those that are left. The suite itself may take 900 s."""
 NO_VERDICT: Final = "no verdict"
 """Begins the reason where the model gave none: the claim then counts as unsupported."""
 _PROMPTS: Final = Path(__file__).with_name("prompts")
-
-Opening = Callable[[], AbstractAsyncContextManager[Claude]]
 
 
 class Floor:
@@ -101,7 +96,7 @@ class ModelJudge:
         questions = [_question(self.model, claim, record) for claim, record in asked]
         missing = {question.id: question for question in questions if question.id not in self._recorded}
         if missing:
-            anyio.run(self._ask, missing)
+            self._ask(missing)
         for question, (_, record) in zip(questions, asked, strict=True):
             recording = self._recorded[question.id]
             self._used[question.id] = recording
@@ -109,40 +104,18 @@ class ModelJudge:
                 self._quoted[question.id] = _plain(recording.quote) in _plain(record)
         return [Verdict(self._used[one.id].verdict, self._used[one.id].reason) for one in questions]
 
-    async def _ask(self, questions: Mapping[str, Question[Judgement]]) -> None:
+    def _ask(self, questions: Mapping[str, Question[Judgement]]) -> None:
         if self._opening is None:
-            raise ModelMissingError(f"there is no {KEY}, and {len(questions)} answers are not recorded")
-        until, slots = anyio.current_time() + LONGEST_SECONDS, anyio.Semaphore(AT_ONCE)
-        failed: list[ResearchAgentError] = []
+            raise ModelMissingError(f"there is no {KEY}, and {len(questions)} answers are not recorded.")
+        with closing(Keeper(self._file)) as keeper:
 
-        async def ask(claude: Claude, keeper: Keeper, question: Question[Judgement]) -> None:
-            async with slots:
-                if failed or anyio.current_time() > until:
-                    return  # those under way are waited for, as they are paid for
-                try:
-                    answer = await claude.ask(question)
-                    given, cost = answer.value, answer.cost_usd
-                except (DeclinedError, AnswerError) as error:
-                    given, cost = Judgement(quote="", reason=f"{NO_VERDICT}: {error}", verdict="unsupported"), 0.0
-                except ResearchAgentError as error:
-                    failed.append(error)
-                    return
-            today = datetime.now(UTC).date()
-            recording = Recording(question=question.id, **given.model_dump(), cost_usd=cost, asked=today)
-            keeper.keep(recording)
-            self._recorded[question.id] = recording
+            def keep(question: str, answer: Answer[Judgement] | ConnectorError) -> None:
+                recording = _recording(question, answer)
+                keeper.keep(recording)
+                self._recorded[question] = recording
 
-        async with self._opening() as claude:
-            with closing(Keeper(self._file)) as keeper:
-                async with anyio.create_task_group() as group:
-                    for question in questions.values():
-                        group.start_soon(ask, claude, keeper, question)
-        left = sum(question not in self._recorded for question in questions)
-        if left:
-            why = str(failed[0]) if failed else f"{LONGEST_SECONDS:.0f} seconds were too few."
-            raise ModelMissingError(
-                f"{left} of {len(questions)} answers are missing. {why} Run it again to go on: what came is kept"
-            )
+            if left := anyio.run(ask_all, self._opening, questions, keep):
+                raise ModelMissingError(left)
 
 
 class ModelMissingError(ResearchAgentError):
@@ -163,6 +136,15 @@ def model_judge(folder: Path = FOLDER) -> ModelJudge | str:
         recorded = file_of(asking.model, folder).exists()
         return ModelJudge(asking.model, None, folder) if recorded else f"there is no {KEY}"
     return ModelJudge(asking.model, lambda: open_claude(key(), Budget(asking.most_usd)), folder)
+
+
+def _recording(question: str, answer: Answer[Judgement] | ConnectorError) -> Recording:
+    """What is kept; where the model gave no verdict, that the claim counts as unsupported, so that it is asked once."""
+    if isinstance(answer, ConnectorError):
+        given, cost = Judgement(quote="", reason=f"{NO_VERDICT}: {answer}", verdict="unsupported"), 0.0
+    else:
+        given, cost = answer.value, answer.cost_usd
+    return Recording(question=question, **given.model_dump(), cost_usd=cost, asked=datetime.now(UTC).date())
 
 
 def _question(model: str, claim: str, record: str) -> Question[Judgement]:

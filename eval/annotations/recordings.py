@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Final, TextIO
+from typing import Final
 
 from pydantic import Field, ValidationError
 
@@ -52,35 +52,6 @@ def read_recordings(path: Path) -> dict[str, Recording]:
     return found
 
 
-class Keeper:
-    """Adds answers to a file, each at once; the file is made with the first."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._file: TextIO | None = None
-
-    def keep(self, recording: Recording) -> None:
-        """Add an answer; it is in the file when this returns."""
-        if self._file is None:
-            self._file = _opened(self._path)
-        self._file.write(recording.model_dump_json() + "\n")
-        self._file.flush()
-
-    def close(self) -> None:
-        """Nothing is added any more."""
-        if self._file is not None:
-            self._file.close()
-
-
 def cost_usd(recordings: Mapping[str, Recording]) -> float:
     """What answers cost together, in US dollars."""
     return sum(recording.cost_usd for recording in recordings.values())
-
-
-def _opened(path: Path) -> TextIO:
-    """The file, to add to; a last line without an end is cut off."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if path.exists():
-        held = path.read_bytes()
-        path.write_bytes(held[: held.rfind(b"\n") + 1])
-    return path.open("a", encoding="utf-8")

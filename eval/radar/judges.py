@@ -30,6 +30,7 @@ class Verdict(Record):
     case: str = Field(description="Id of the case.")
     credible: bool = Field(description="Its answer.")
     confidence: float = Field(ge=0, le=1, description="How sure it is of this answer, 0 to 1.")
+    cost_usd: float = Field(default=0, ge=0, description="What the answer cost in US dollars; 0: nobody noted it.")
 
 
 class Comparison(Record):
@@ -43,6 +44,7 @@ class Comparison(Record):
     first_words: int = Field(ge=0, description="Length of the first record, in words.")
     second_words: int = Field(ge=0, description="Length of the second record, in words.")
     chosen: Literal["first", "second", "tie"]
+    cost_usd: float = Field(default=0, ge=0, description="What the answer cost in US dollars; 0: nobody noted it.")
 
 
 Recorded = Verdict | Comparison

@@ -80,6 +80,7 @@ def measure(judge: Judge) -> SuiteResult:
             instruments(),
             *(judge_scores(recorded, cases) or [_SKIPPED]),
         ),
+        cost_usd=sum(one.cost_usd for one in recorded),
         failures=(
             *_misjudged(cases, judged[READINGS[0]]),
             *overlooked,

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from eval.annotations import judging, suite
+from eval.annotations import suite
 from eval.annotations.by_model import by_model
 from eval.annotations.checker import Verdict
 from eval.annotations.floor import floor
@@ -17,6 +17,7 @@ from eval.annotations.judging import ModelJudge, ModelMissingError, model_judge
 from eval.annotations.pairs import Pair, read_pairs
 from eval.annotations.recordings import file_of, read_recordings
 from eval.annotations.scoring import Outcome
+from eval.asking import AT_ONCE
 from eval.models import DEFAULT_MODEL, KEY, Asking
 from eval.running import run_suites
 from eval.suite import Score, SuiteResult
@@ -140,7 +141,7 @@ def test_a_failing_service_loses_no_answer(tmp_path):
 def test_a_key_that_is_refused_ends_the_asking_and_is_told_as_a_leak(tmp_path):
     with judge_at(lambda _: Failing(401, "authentication_error"), tmp_path) as (judge, there):
         told = by_model(judge, SOME, CHECKED, [])
-    assert len(there.asked) <= judging.AT_ONCE
+    assert len(there.asked) <= AT_ONCE
     assert any("judged nothing" in leak and "ANTHROPIC_API_KEY" in leak for leak in told.leaks)
     assert not any(score.name.startswith("F1") for score in told.scores)
 
