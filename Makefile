@@ -9,7 +9,13 @@ PORT   ?= 8000
 COMPILE ?= --compile
 READY  := $(VENV)/.ready
 DEV    := $(VENV)/.ready-dev
+# uv, where there is one, installs the same locked packages in seconds; --no-config: it has no say in what is locked.
+UV     := $(shell command -v uv 2> /dev/null)
+ifneq ($(UV),)
+PIP    := $(UV) pip install --quiet --no-config --python $(BIN)/python --require-hashes $(COMPILE)
+else
 PIP    := $(BIN)/python -m pip install --disable-pip-version-check --quiet --require-hashes $(COMPILE)
+endif
 PIP_LOCAL := $(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation
 
 .PHONY: research live-demo serve packages test lint format bench eval vectors lock wheel clean help
