@@ -6,6 +6,7 @@ All have one face, `Judge`. A model is asked about each claim by itself, so that
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from string import Template
 from typing import Final
@@ -135,7 +136,8 @@ def model_judge(folder: Path = FOLDER) -> ModelJudge | str:
     if not key():
         recorded = file_of(asking.model, folder).exists()
         return ModelJudge(asking.model, None, folder) if recorded else f"there is no {KEY}"
-    return ModelJudge(asking.model, lambda: open_claude(key(), Budget(asking.most_usd)), folder)
+    budget = Budget(asking.most_usd)  # one for all that is asked
+    return ModelJudge(asking.model, lambda: open_claude(key(), budget), folder)
 
 
 def _recording(question: str, answer: Answer[Judgement] | ConnectorError) -> Recording:
@@ -148,9 +150,14 @@ def _recording(question: str, answer: Answer[Judgement] | ConnectorError) -> Rec
 
 
 def _question(model: str, claim: str, record: str) -> Question[Judgement]:
-    text = Template((_PROMPTS / "claim.txt").read_text(encoding="utf-8")).substitute(claim=claim, record=record)
-    system = (_PROMPTS / "system.txt").read_text(encoding="utf-8").strip()
-    return Question(model=model, system=system, text=text, form=Judgement)
+    system, text = _prompts()
+    return Question(model=model, system=system, text=text.substitute(claim=claim, record=record), form=Judgement)
+
+
+@cache
+def _prompts() -> tuple[str, Template]:
+    system, claim = ((_PROMPTS / name).read_text(encoding="utf-8") for name in ("system.txt", "claim.txt"))
+    return system.strip(), Template(claim)
 
 
 def _plain(text: str) -> str:

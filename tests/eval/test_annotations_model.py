@@ -222,6 +222,23 @@ def test_with_a_key_the_model_is_asked_where_the_environment_says(monkeypatch, t
         assert [verdict.label for verdict in judge.judge(FEW)] == [LABELS[one] for one in FEW]
 
 
+def test_the_budget_is_one_for_all_that_a_suite_asks(monkeypatch, tmp_path):
+    with serving_claude(knowing) as there:
+        asking = Asking(DEFAULT_MODEL, most_usd=0.0065)  # an answer costs 0.0001 here; 0.005 are set aside for it
+        for name, value in {KEY: KNOWN_KEY, "ANTHROPIC_BASE_URL": there.address, **asking.environment()}.items():
+            monkeypatch.setenv(name, value)
+        judge = model_judge(tmp_path)
+        assert isinstance(judge, ModelJudge)
+
+        def judge_one_after_another() -> None:
+            for pair in PAIRS:
+                judge.judge([(pair.claim, pair.evidence)])
+
+        with pytest.raises(ModelMissingError, match="budget"):
+            judge_one_after_another()
+    assert judge.cost_usd < asking.most_usd
+
+
 def test_a_run_hands_on_which_model_may_be_asked_and_for_how_much(tmp_path):
     run = run_suites(["asking"], suites=trial_suites(tmp_path, "asking"), asking=Asking("claude-opus-5-5", 0.25))
     assert run.suites[0].result is not None, run.suites[0].error

@@ -10,6 +10,7 @@ import random
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Final, Generic, Literal, TypeVar
 
 import anyio
@@ -61,8 +62,8 @@ class Question(Generic[Form]):
     @property
     def id(self) -> str:
         """SHA-256 of all that bears on the answer, hexadecimal."""
-        asked = [self.model, self.system, self.text, self.form.model_json_schema(), self.effort, self.max_tokens]
-        return hashlib.sha256(json.dumps(asked, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+        asked = [self.model, self.system, self.text, _schema(self.form), self.effort, self.max_tokens]
+        return hashlib.sha256(json.dumps(asked, ensure_ascii=False).encode()).hexdigest()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -191,6 +192,11 @@ def _usage_of(message: "Message") -> Usage:
 
 def _most_usd(model: ClaudeModel, question: Question[Form]) -> float:
     """What an attempt costs at most: no token is shorter than a byte."""
-    schema = json.dumps(question.form.model_json_schema())
-    read = sum(len(text.encode()) for text in (question.system, question.text, schema)) + _BESIDE_TEXT
+    texts = (question.system, question.text, _schema(question.form))
+    read = sum(len(text.encode()) for text in texts) + _BESIDE_TEXT
     return model.cost_usd(Usage(input_tokens=read, output_tokens=question.max_tokens))
+
+
+@cache
+def _schema(form: type[BaseModel]) -> str:
+    return json.dumps(form.model_json_schema(), sort_keys=True)
