@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from anthropic.types import Message, RefusalStopDetails, TextBlock, ThinkingBlock, Usage
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -124,6 +123,8 @@ def _fault_of_schema(schema: object) -> str:
 
 
 def _response(body: Mapping[str, Any], reply: Reply, number: int) -> Response:
+    from anthropic.types import Message, RefusalStopDetails, TextBlock, ThinkingBlock, Usage  # takes a second
+
     if isinstance(reply, Response):
         return reply
     if isinstance(reply, Failing):

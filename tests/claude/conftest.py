@@ -5,7 +5,6 @@ from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanag
 from typing import Any, Literal
 
 import pytest
-from anthropic import AsyncAnthropic
 from pydantic import BaseModel, Field
 
 from research_agent.claude import Budget, Claude, Question
@@ -61,6 +60,8 @@ def waits() -> list[float]:
 @pytest.fixture
 def at(waits: list[float]) -> Callable[..., AbstractAsyncContextManager[Claude]]:
     """Claude at an address, who waits no time and always draws the longest wait."""
+
+    from anthropic import AsyncAnthropic  # takes a second, which a worker without these tests need not spend
 
     @asynccontextmanager
     async def opening(
