@@ -9,7 +9,7 @@ from typing import Final
 from eval import trust
 from eval.baselines import Accepted, accept, read_baselines, write_baselines
 from eval.models import NOBODY, Asking, key
-from eval.report import results, write_report
+from eval.report import check_writable, results, write_report
 from eval.running import ROOT, SUITES, Ran, Run, circumstances, run_suites
 from eval.table import show_run
 from research_agent.claude import claude_model
@@ -57,11 +57,14 @@ def evaluate(
     Raises:
         UnknownNameError: there is no such suite, or no such model.
         UsageError: what was asked for does not go together, or the run can't be accepted.
+        OutputError: the report can't be written; nothing was run.
     """
     if asking.model != NOBODY:
         claude_model(asking.model)
         if key() and not as_json:
             console().print(f"{asking.model} may be asked, for {asking.most_usd:.2f} USD a suite at most.")
+    folder = out or FOLDER
+    check_writable(folder)
     baselines = {} if beir else read_baselines()
     if beir:
         run = _on_beir(names, beir, accepting=accepting, quiet=as_json)
@@ -70,7 +73,6 @@ def evaluate(
         lasted = {name: one.seconds for name, one in baselines.items()}
         with following(quiet=as_json) as progress:
             run = run_suites(wanted, lasted=lasted, progress=progress, asking=asking)
-    folder = out or FOLDER
     write_report(run, baselines, folder)
     if as_json:
         show_json(results(run, baselines))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any, Final
 
 from markupsafe import Markup
@@ -16,6 +17,23 @@ from research_agent.errors import OutputError
 from research_agent.page.template import policy
 
 TEMPLATES: Final = Path(__file__).with_name("templates")
+
+
+def check_writable(folder: Path) -> None:
+    """Make the report's folder, and see whether files can be written to it: before a run rather than after.
+
+    Raises:
+        OutputError: they can't.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise OutputError(
+            f"The report can't be written to {folder}: {error.strerror or error}. Nothing was run; give another folder "
+            "with --out."
+        ) from error
 
 
 def write_report(run: Run, baselines: Mapping[str, Accepted], folder: Path) -> None:

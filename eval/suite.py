@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field
 
 from research_agent.model.base import Record
@@ -142,15 +143,22 @@ suite: Final = Registry()
 def interval(values: Sequence[float], *, seed: int = SEED) -> tuple[float, float]:
     """The 95% interval of a mean by the percentile bootstrap (Efron 1979), seeded.
 
+    The order of the cases moves nothing: a draw of places is a draw of values in their order.
+
     Args:
         values: one a case.
         seed: of the resampling.
     """
-    sample = np.asarray(values, dtype=float)
+    sample = np.sort(np.asarray(values, dtype=float))
     if len(sample) == 0:
         return (float("nan"), float("nan"))
     drawn = np.random.default_rng(seed).integers(0, len(sample), size=(RESAMPLES, len(sample)))
     means = sample[drawn].mean(axis=1)
+    return percentiles(means)
+
+
+def percentiles(drawn: NDArray[np.float64]) -> tuple[float, float]:
+    """The 95% interval of a figure, of what it was in each resample."""
     tail = (1 - CONFIDENCE) / 2
-    low, high = np.quantile(means, [tail, 1 - tail])
+    low, high = np.quantile(drawn, [tail, 1 - tail])
     return (float(low), float(high))

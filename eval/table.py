@@ -14,6 +14,8 @@ from research_agent.cli.terminal import plain, table_of
 
 CASES_SHOWN = 5
 """Failing cases of a suite that misses a threshold; the report has all."""
+_NARROW = 78
+"""Columns below which names would be torn into pieces beside the figures."""
 _STYLE = {"better": "green", "worse": "red", "higher": "yellow", "lower": "yellow"}
 
 
@@ -51,8 +53,14 @@ def _show_suite(ran: Ran, run: Run, accepted: Accepted | None, console: Console,
         return
     rows = [(score, change(score, accepted_score(score.name, accepted))) for score in ran.result.scores]
     shown = [(score, changed) for score, changed in rows if everything or score.guards or changed.counts]
-    console.print(Padding(_table(shown, accepted), (0, 0, 0, 2)))
-    console.print("\n".join(_beside(ran, run, accepted, left_out=len(rows) - len(shown))))
+    if console.width < _NARROW:
+        for score, changed in shown:
+            console.print(Padding(plain(score.name), (0, 0, 0, 2)))
+            console.print(Padding(_in_a_line(score, changed, accepted), (0, 0, 0, 4)))
+    else:
+        console.print(Padding(_table(shown, accepted), (0, 0, 0, 2)))
+    for line in _beside(ran, run, accepted, left_out=len(rows) - len(shown)):
+        console.print(line)
     if not ran.result.met:
         for failure in ran.result.failures[:CASES_SHOWN]:
             console.print(
@@ -61,22 +69,41 @@ def _show_suite(ran: Ran, run: Run, accepted: Accepted | None, console: Console,
     console.print()
 
 
+def _in_a_line(score: Score, changed: Change, accepted: Accepted | None) -> str:
+    """What stands beside a figure's name, where a table has no room."""
+    before = accepted_score(score.name, accepted)
+    cells = (
+        value_told(score),
+        f"baseline {told(before.value)}" if before and before.measured else "",
+        _threshold(score),
+        _changed(changed),
+    )
+    return "; ".join(filter(None, cells))
+
+
 def _table(rows: list[tuple[Score, Change]], accepted: Accepted | None) -> Table:
     table = table_of("Score", "Value (95%)", "Baseline", "Threshold", "Change")
     for column in table.columns[1:]:
         column.no_wrap = True
     for score, changed in rows:
         before = accepted_score(score.name, accepted)
-        style = _STYLE.get(changed.word, "dim")
-        threshold = threshold_signed(score)
         table.add_row(
             plain(score.name),
             value_told(score),
             told(before.value) if before and before.measured else "",
-            threshold if score.met else f"[red]{threshold} missed[/]",
-            f"[{style}]{changed}[/]",
+            _threshold(score),
+            _changed(changed),
         )
     return table
+
+
+def _threshold(score: Score) -> str:
+    threshold = threshold_signed(score)
+    return threshold if score.met else f"[red]{threshold} missed[/]"
+
+
+def _changed(changed: Change) -> str:
+    return f"[{_STYLE.get(changed.word, 'dim')}]{changed}[/]"
 
 
 def _beside(ran: Ran, run: Run, accepted: Accepted | None, *, left_out: int) -> Iterator[str]:

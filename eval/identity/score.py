@@ -82,15 +82,15 @@ def _recall(outcomes: Sequence[Outcome]) -> float:
 
 
 def _estimate(outcomes: Sequence[Outcome], share: Callable[[Sequence[Outcome]], float]) -> Estimate:
-    drawn = random.Random(_SEED)
-    samples = sorted(share(drawn.choices(outcomes, k=len(outcomes))) for _ in range(_SAMPLES))
+    drawn, by_id = random.Random(_SEED), sorted(outcomes, key=lambda outcome: outcome.pair.id)
+    samples = sorted(share(drawn.choices(by_id, k=len(by_id))) for _ in range(_SAMPLES))
     low, high = (samples[int(quantile * (_SAMPLES - 1))] for quantile in _INTERVAL)
     return Estimate(share(outcomes), low, high)
 
 
 def bound_without_errors(trials: int, confidence: float = 0.95) -> float:
-    """What a share is at least when no trial of so many failed, exactly (Clopper and Pearson 1934).
+    """What a share is at least when no trial of so many failed, exactly and one-sided (Clopper and Pearson 1934).
 
-    Resampling can't tell: it draws no error where there is none.
+    One-sided, as such a share has no upper bound but 1. Resampling can't tell: it draws no error where there is none.
     """
     return float((1 - confidence) ** (1 / trials)) if trials else 0.0

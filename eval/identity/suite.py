@@ -1,13 +1,12 @@
 """The suite "identity": are two records of one work taken for one, and two works for two?"""
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final
 
 from eval.corpus import shipped_works
 from eval.identity.pairs import Pair, Side, read_pairs
 from eval.identity.score import Outcome, Resolution, bound_without_errors, resolve
-from eval.suite import Failure, Score, SuiteResult, suite
+from eval.suite import Failure, Score, SuiteResult, interval, suite
 from research_agent.model.source import Source
 from research_agent.sources.merging import works_of
 from research_agent.sources.origin import OriginFile, OriginTable
@@ -75,7 +74,7 @@ def _shares(found: Resolution) -> Iterator[Score]:
         high=precision.high,
         cases=found.joined,
         at_least=1.0,
-        note="none is wrong; the lower bound is exact (Clopper and Pearson 1934)" if spotless else "",
+        note="none is wrong; the lower bound is exact and one-sided (Clopper and Pearson 1934)" if spotless else "",
     )
     same = [outcome for outcome in found.outcomes if outcome.pair.label == "same"]
     yield Score(
@@ -91,11 +90,17 @@ def _shares(found: Resolution) -> Iterator[Score]:
 
 def _groups(found: Resolution) -> Iterator[Score]:
     """The share of each group that was told rightly."""
-    cases = Counter(outcome.pair.group for outcome in found.outcomes)
-    right = Counter(outcome.pair.group for outcome in found.outcomes if outcome.right)
-    for group, count in sorted(cases.items()):
+    for group in sorted({outcome.pair.group for outcome in found.outcomes}):
+        held = [float(outcome.right) for outcome in found.outcomes if outcome.pair.group == group]
+        low, high = interval(held)
+        right, spotless = sum(held), all(held)
         yield Score(
-            name=f"told rightly, {group}", value=right[group] / count, cases=count, note=f"{right[group]} of {count}"
+            name=f"told rightly, {group}",
+            value=right / len(held),
+            low=bound_without_errors(len(held)) if spotless else low,
+            high=high,
+            cases=len(held),
+            note=f"{right:.0f} of {len(held)}{'; the lower bound is exact and one-sided' if spotless else ''}",
         )
 
 

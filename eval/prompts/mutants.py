@@ -153,6 +153,16 @@ def _clauses(line: str) -> Iterator[tuple[int, str]]:
             inset = mark.end() if mark else 0
             yield start + inset, piece[inset:].rstrip()
         start = end
+    yield from _between_statements(line, start)
+
+
+def _between_statements(line: str, start: int) -> Iterator[tuple[int, str]]:
+    """What is left of a line that opens a branch or goes on in one: its words, up to the next statement."""
+    ends = [found.span() for found in _STATEMENT.finditer(line, start)]
+    for begin, end in zip([start, *(end for _, end in ends)], [*(begin for begin, _ in ends), len(line)], strict=True):
+        piece = line[begin:end].rstrip("\n")
+        if _whole(piece) and _LETTERS.search(_EXPRESSION.sub("", piece)):
+            yield begin, piece
 
 
 def _whole(piece: str) -> bool:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eval.radar.cases import Case
-from eval.suite import CONFIDENCE, RESAMPLES, SEED
+from eval.suite import RESAMPLES, SEED, percentiles
 
 Floats = NDArray[np.float64]
 
@@ -23,11 +23,11 @@ class Separation(NamedTuple):
     @property
     def bounds(self) -> tuple[float, float]:
         """The 95% interval, by percentiles."""
-        return _percentiles(self.drawn)
+        return percentiles(self.drawn)
 
     def beyond(self, other: "Separation") -> tuple[float, float, float]:
         """By how much it separates better than another one of the same cases, with the interval of the difference."""
-        return (self.value - other.value, *_percentiles(self.drawn - other.drawn))
+        return (self.value - other.value, *percentiles(self.drawn - other.drawn))
 
 
 def separation(cases: Sequence[Case], scores: Mapping[str, float], *, within_kinds: bool = False) -> Separation:
@@ -44,8 +44,9 @@ def separation(cases: Sequence[Case], scores: Mapping[str, float], *, within_kin
     Raises:
         ValueError: no pair can be compared.
     """
-    credible = [case for case in cases if case.credible]
-    others = [case for case in cases if not case.credible]
+    by_id = sorted(cases, key=lambda case: case.id)  # so that their order moves no bound
+    credible = [case for case in by_id if case.credible]
+    others = [case for case in by_id if not case.credible]
     high = np.array([scores[case.id] for case in credible], dtype=float)[:, None]
     low = np.array([scores[case.id] for case in others], dtype=float)[None, :]
     compared = np.array(
@@ -68,9 +69,3 @@ def _resamples(side: Literal["credible", "others"], works: int) -> Floats:
         works, [1 / works] * works, size=RESAMPLES
     )
     return drawn.astype(float)
-
-
-def _percentiles(drawn: Floats) -> tuple[float, float]:
-    tail = (1 - CONFIDENCE) / 2
-    low, high = np.quantile(drawn, [tail, 1 - tail])
-    return (float(low), float(high))

@@ -41,6 +41,8 @@ LEAKS: Final = (
     "know hold many of the credible works' publishers.",
     "Every kind is not as often credible as not: over all pairs, the kind tells something (see its baseline), within "
     "kinds it tells nothing. Kinds weigh by their pairs: six in ten of those within kinds are of papers.",
+    "A repository's year is that of its last change, and all abandoned ones here are older than all maintained ones: "
+    "with the signal withheld, the year still tells their label. The figures without repositories are free of that.",
     "Retracted and obsolete works are well known ones; most labels come from a search for them, not from a sample.",
     "Facts were written from what is known of the works, not fetched: no citation counts, no authors' other works, no "
     "corroboration, which real runs observe. The venue's word for its review is taken as it stands.",
@@ -70,6 +72,7 @@ def measure(judge: Judge) -> SuiteResult:
         title="Does RADAR tell what may be trusted from what may not?",
         scores=(
             *(score for reading in READINGS for score in _separations(cases, reading, blind[reading], seen[reading])),
+            *_but_repositories(cases, blind[READINGS[0]]),
             *_baselines(cases, blind[READINGS[0]]),
             *_groups(cases, blind[READINGS[0]], seen[READINGS[0]]),
             _known(cases),
@@ -107,9 +110,12 @@ def untold(cases: Sequence[Case], judge: Judge) -> tuple[Score, list[Failure]]:
     honest = [case for case in cases if case.credible and case.facts.kind in kinds]
     overlooked = [case for case in selling if not sells(case)]
     mistaken = [case for case in honest if sells(case)]
+    low, high = interval([float(case not in overlooked) for case in selling])
     score = Score(
         name="works that sell, seen to do so without being told",
         value=1 - len(overlooked) / len(selling),
+        low=low,
+        high=high,
         cases=len(selling),
         at_least=LEAST_SEEN_UNTOLD,
         note=f"{len(mistaken)} of {len(honest)} credible works of their kinds are taken for such",
@@ -164,6 +170,14 @@ def _separations(
         yield _auc(f"{name}, pairs of one kind", cases, within, least_of_a_kind[reading])
 
 
+def _but_repositories(cases: Sequence[Case], blind: dict[str, float]) -> Iterator[Score]:
+    """The total without the label's signal where the year can't stand in for it: abandoned means long unchanged."""
+    left = [case for case in cases if case.facts.kind != "repository"]
+    for within, of in ((False, "all pairs"), (True, "pairs of one kind")):
+        found = separation(left, blind, within_kinds=within)
+        yield _auc(f"AUC, {READINGS[0]}, label's signal withheld, no repositories, {of}", left, found)
+
+
 def _baselines(cases: Sequence[Case], blind: dict[str, float]) -> Iterator[Score]:
     """The baselines, and by how much the total without the label's signal beats them; paired by resample."""
     hasty = {
@@ -194,15 +208,10 @@ def _groups(cases: Sequence[Case], blind: dict[str, float], seen: dict[str, floa
         distrusted = [case for case in cases if case.group == group]
         kinds = {case.facts.kind for case in distrusted}
         against = [*distrusted, *(case for case in cases if case.credible and case.facts.kind in kinds)]
-        without = separation(against, blind, within_kinds=True)
-        score = _auc(
-            f"AUC, {READINGS[0]}, {group} works, signal seen", against, separation(against, seen, within_kinds=True)
-        )
-        yield score.model_copy(
-            update={
-                "note": f"{len(distrusted)} against credible ones of their kinds; signal withheld: {without.value:.3f}"
-            }
-        )
+        for signal, totals in (("seen", seen), ("withheld", blind)):
+            found = separation(against, totals, within_kinds=True)
+            score = _auc(f"AUC, {READINGS[0]}, {group} works, signal {signal}", against, found)
+            yield score.model_copy(update={"note": f"{len(distrusted)} against credible ones of their kinds"})
 
 
 def _auc(name: str, cases: Sequence[Case], found: Separation, at_least: float | None = None) -> Score:
@@ -246,9 +255,8 @@ def _kept_out(cases: Sequence[Case], judged: Mapping[str, Evaluation]) -> tuple[
         if out != expected:
             came, due = (("kept out" if kept else "may be chosen") for kept in (out, expected))
             wrong.append(Failure(case=case.id, expected=due, came=came, why=case.reason))
-    low, high = interval(held)
     name = "retracted and withdrawn works are kept out, and no others"
-    return Score(name=name, value=sum(held) / len(held), low=low, high=high, cases=len(held), at_least=1.0), wrong
+    return Score(name=name, value=sum(held) / len(held), cases=len(held), at_least=1.0), wrong
 
 
 def _laws(cases: Sequence[Case], broken: set[tuple[str, str]]) -> Iterator[Score]:

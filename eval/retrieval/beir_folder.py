@@ -3,6 +3,7 @@
 The format: Thakur et al.: BEIR, NeurIPS Datasets and Benchmarks 2021, arXiv 2104.08663.
 """
 
+import codecs
 import hashlib
 import json
 import re
@@ -156,8 +157,10 @@ def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
     """The lines that are not blank, with their numbers from 1."""
     with _opened(path) as file:
         for number, line in enumerate(file, start=1):
-            if line.strip():
-                yield number, line.rstrip(b"\r\n")
+            # Some editors and spreadsheets begin a file with a mark.
+            told = line.removeprefix(codecs.BOM_UTF8) if number == 1 else line
+            if told.strip():
+                yield number, told.rstrip(b"\r\n")
 
 
 def _opened(path: Path) -> BufferedReader:

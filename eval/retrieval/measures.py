@@ -8,11 +8,13 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from eval.suite import RESAMPLES, SEED, interval
+from eval.suite import RESAMPLES, SEED, interval, percentiles
 from research_agent.errors import UsageError
 
 RELEVANT: Final = 2
 """The grade from which a source counts as an answer where a measure knows only yes and no."""
+HIGHEST: Final = 3
+"""The best grade; the worst is 0."""
 DEPTH: Final = 50
 """Of a ranking that is measured: that of Recall@50."""
 
@@ -27,6 +29,8 @@ MEASURES: Final = (NDCG, RECALL, MRR)
 
 Grades = Mapping[str, Mapping[str, int]]
 """By query and source; what is not there has grade 0."""
+Counts = NDArray[np.float64]
+"""(..., 4, 4): pairs by the first reader's grade (row) and the second one's (column)."""
 Run = Mapping[str, Sequence[str]]
 """By query, what was found, best first."""
 
@@ -104,18 +108,47 @@ def area_under_curve(high: Sequence[float], low: Sequence[float]) -> float:
     return float(((above > below) + 0.5 * (above == below)).mean())
 
 
-def weighted_kappa(pairs: Sequence[tuple[int, int]], grades: int = 4) -> float:
+def area_interval(high: Sequence[float], low: Sequence[float]) -> tuple[float, float]:
+    """The 95% interval of that area by the percentile bootstrap, each kind drawn by itself, seeded."""
+    above, below = np.sort(high)[:, None], np.sort(low)[None, :]
+    won = (above > below) + 0.5 * (above == below)
+    random = np.random.default_rng(SEED)
+    of_high, of_low = (random.multinomial(size, [1 / size] * size, size=RESAMPLES) for size in won.shape)
+    return percentiles(((of_high @ won) * of_low).sum(axis=1) / won.size)
+
+
+def weighted_kappa(pairs: Sequence[tuple[int, int]]) -> float:
     """Cohen's kappa with quadratic weights of two readers' grades (Cohen 1968, doi 10.1037/h0026256); 1: they agree.
 
     Args:
-        pairs: the grades of both for the same things, 0 to `grades` - 1.
-        grades: how many there are.
+        pairs: the grades of both for the same things.
     """
-    seen: NDArray[np.float64] = np.zeros((grades, grades))
+    return float(_kappa(_counted(pairs)))
+
+
+def kappa_interval(by_query: Sequence[Sequence[tuple[int, int]]]) -> tuple[float, float]:
+    """The 95% interval of kappa by the percentile bootstrap over queries, as pairs of one are alike; seeded.
+
+    Args:
+        by_query: the grades of both for the pairs of each query.
+    """
+    counts = np.stack([_counted(pairs) for pairs in by_query])
+    drawn = np.random.default_rng(SEED).integers(0, len(counts), size=(RESAMPLES, len(counts)))
+    return percentiles(_kappa(counts[drawn].sum(axis=1)))
+
+
+def _counted(pairs: Sequence[tuple[int, int]]) -> Counts:
+    counts: Counts = np.zeros((HIGHEST + 1, HIGHEST + 1))
     for first, second in pairs:
-        seen[first, second] += 1
-    seen /= seen.sum()
-    by_chance = np.outer(seen.sum(axis=1), seen.sum(axis=0))
-    weights = np.subtract.outer(np.arange(grades), np.arange(grades)) ** 2
-    expected = float((weights * by_chance).sum())
-    return 1 - float((weights * seen).sum()) / expected if expected else 1.0
+        counts[first, second] += 1
+    return counts
+
+
+def _kappa(counts: Counts) -> Counts:
+    """Kappa for each of the leading axes of counts by first and second grade; 1 where chance leaves no difference."""
+    weights = np.subtract.outer(np.arange(HIGHEST + 1), np.arange(HIGHEST + 1)) ** 2
+    by_chance = counts.sum(axis=-1)[..., :, None] * counts.sum(axis=-2)[..., None, :]
+    expected = (weights * by_chance).sum(axis=(-2, -1))
+    seen = (weights * counts).sum(axis=(-2, -1)) * counts.sum(axis=(-2, -1))
+    apart: Counts = np.divide(seen, expected, out=np.zeros_like(expected), where=expected > 0)
+    return 1 - apart
