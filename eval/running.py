@@ -133,7 +133,7 @@ def run_suites(
         limit_seconds: after which a suite is stopped.
         asking: which model suites may ask, and what each may spend.
     """
-    known = lasted or {}
+    known, made = lasted or {}, circumstances(suites.root)  # now: what is committed meanwhile is not what was measured
     begun = time.monotonic()
     order = sorted(names, key=lambda name: (-known.get(name, LONGEST_SECONDS), name))
     ended: list[Ran] = []
@@ -146,7 +146,7 @@ def run_suites(
     finally:
         pool.shutdown(cancel_futures=True)  # whoever interrupts waits for the suites at work, and for no other
     return Run(
-        made=circumstances(suites.root),
+        made=made,
         seconds=round(time.monotonic() - begun, 1),
         suites=tuple(sorted(ended, key=lambda ran: ran.suite)),
     )

@@ -37,6 +37,9 @@ class Score(Record):
         allow_inf_nan=False,
         description="Its floor: what guessing or the simplest method gives (0.5 for an AUC); None: it has none.",
     )
+    difference: bool = Field(
+        default=False, description="It tells by how much one figure is above another: it has no best of 1."
+    )
     note: str = Field(default="", description="What a reader has to know of it.")
 
     @property

@@ -110,7 +110,9 @@ def _why_weak(suite: str, score: Score) -> str:
         return f"{said}: {value_told(score)}, where {threshold_told(score)} is asked."
     if score.at_its_floor and score.chance is not None:
         return f"{said}: {value_told(score)}, which reaches down to its floor of {told(score.chance)}."
-    if score.chance and (way := (score.value - score.chance) / (1 - score.chance)) < _HALF:
+    if score.chance is None or score.difference or not score.measured:
+        return ""
+    if (way := (score.value - score.chance) / (1 - score.chance)) < _HALF:
         return f"{said}: {value_told(score)}, {way:.0%} of the way from its floor of {told(score.chance)} to 1."
     return ""
 

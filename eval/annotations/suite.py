@@ -12,7 +12,8 @@ from eval.annotations import scoring
 from eval.annotations.bibliographies import sentences_of_domain
 from eval.annotations.by_model import by_model, control
 from eval.annotations.checker import Checker, Judge, Verdict
-from eval.annotations.citing import Sentence, cited, precision, recall, rests_on_its_field
+from eval.annotations.citing import Cited, Sentence, cited, precision, recall, rests_on_its_field
+from eval.annotations.fetched import sent_texts, sentences_of_live_sources, stands_in
 from eval.annotations.judging import Floor, model_judge
 from eval.annotations.pairs import KINDS, Label, Pair, read_pairs
 from eval.annotations.scoring import (
@@ -65,23 +66,29 @@ LEAKS: Final = (
     "Free paraphrases that share few words are called unsupported: better to ask a reader once too often than to let a "
     "claim through.",
     "No second reader labelled the pairs.",
+    "Live sources are those of stand-ins on this machine, asked by the real connectors: what real services send is "
+    "longer and dirtier, and was not fetched here.",
 )
 
 
 @suite("annotations")
 def annotations() -> SuiteResult:
     """Measure the checker on the labelled pairs, and the annotations of all domains with it."""
+    live = sentences_of_live_sources()
     with shipped_workspace() as workspace:
-        return measure(Checker(VectorSource(open_embedder("minilm"))), workspace)
+        return measure(Checker(VectorSource(open_embedder("minilm"))), workspace, live=live)
 
 
-def measure(checker: Judge, workspace: Workspace | None, domains: Sequence[str] = ()) -> SuiteResult:
+def measure(
+    checker: Judge, workspace: Workspace | None, domains: Sequence[str] = (), live: Sequence[Sentence] = ()
+) -> SuiteResult:
     """Measure a judge.
 
     Args:
         checker: the judge.
         workspace: whose bibliographies are looked at; None: none is.
         domains: ids of the domains; empty: all of the guide.
+        live: sentences about live sources; empty: nothing is told of them.
     """
     pairs = [pair for pair in read_pairs() if pair.split == "report"]
     verdicts = _asked(checker, pairs)
@@ -99,7 +106,11 @@ def measure(checker: Judge, workspace: Workspace | None, domains: Sequence[str] 
         more, missed = _of_sentences(sentences, checker)
         scores += more
         failures += missed
-    quoting = [sentence for sentence in sentences if sentence.basis == "passage"]
+    if live:
+        more, missed = of_live_sources(live, checker)
+        scores += more
+        failures += missed
+    quoting = [sentence for sentence in (*sentences, *live) if sentence.basis == "passage"]
     model = by_model(model_judge(), pairs, outcomes, quoting)
     return SuiteResult(
         suite="annotations",
@@ -178,17 +189,47 @@ def _of_sentences(sentences: Sequence[Sentence], checker: Judge) -> tuple[list[S
         _control(quoting, checker),
         *_read(sentences),
     ]
-    failures = [
-        Failure(case=one.sentence.case, expected="supported", came=f"not: {one.sentence.text}", why=one.reason)
-        for one in found
-        if not one.supported or not all(one.citations)
-    ]
+    failures = _not_supported(found)
     failures += [
         Failure(case=sentence.case, expected=f"what the {sentence.basis} says", came=sentence.text)
         for sentence, holds in told
         if not holds
     ]
     return scores, failures
+
+
+def of_live_sources(sentences: Sequence[Sentence], checker: Judge) -> tuple[list[Score], list[Failure]]:
+    """Citations of what was fetched, and whether what they say is what was sent, word for word."""
+    quoting, sent = [sentence for sentence in sentences if sentence.basis == "passage"], sent_texts()
+    found = cited(quoting, checker)
+    stand = [stands_in(sentence, sent) for sentence in quoting]
+    scores = [
+        share(
+            "recall of citations, live sources", recall(found), LEAST_RECALL_OF_CITATIONS, note="by what was fetched"
+        ),
+        share("precision of citations, live sources", precision(found), LEAST_PRECISION_OF_CITATIONS),
+        share("sentences on live sources that stand in what was sent", [float(one) for one in stand], 1.0),
+        share(
+            "sentences on the record of live sources that its field bears out",
+            [float(rests_on_its_field(sentence)) for sentence in sentences if sentence.basis != "passage"],
+            1.0,
+        ),
+    ]
+    failures = _not_supported(found)
+    failures += [
+        Failure(case=sentence.case, expected="words that a service sent", came=sentence.text)
+        for sentence, stands in zip(quoting, stand, strict=True)
+        if not stands
+    ]
+    return scores, failures
+
+
+def _not_supported(found: Sequence[Cited]) -> list[Failure]:
+    return [
+        Failure(case=one.sentence.case, expected="supported", came=f"not: {one.sentence.text}", why=one.reason)
+        for one in found
+        if not one.supported or not all(one.citations)
+    ]
 
 
 def _control(sentences: Sequence[Sentence], checker: Judge) -> Score:

@@ -1,4 +1,4 @@
-"""The suite "radar": does the total separate credible works from others, and does it keep its laws?"""
+"""The suite "radar": does RADAR tell what may be trusted from what may not?"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from statistics import median
@@ -118,6 +118,7 @@ def untold(cases: Sequence[Case], judge: Judge) -> tuple[Score, list[Failure]]:
         high=high,
         cases=len(selling),
         at_least=LEAST_SEEN_UNTOLD,
+        chance=0.0,
         note=f"{len(mistaken)} of {len(honest)} credible works of their kinds are taken for such",
     )
     return score, [
@@ -199,6 +200,7 @@ def _baselines(cases: Sequence[Case], blind: dict[str, float]) -> Iterator[Score
                 cases=len(cases),
                 at_least=LEAST_BEYOND_DOMAIN if within and name == "domain only" else None,
                 chance=0.0,
+                difference=True,
             )
 
 
@@ -211,7 +213,10 @@ def _groups(cases: Sequence[Case], blind: dict[str, float], seen: dict[str, floa
         for signal, totals in (("seen", seen), ("withheld", blind)):
             found = separation(against, totals, within_kinds=True)
             score = _auc(f"AUC, {READINGS[0]}, {group} works, signal {signal}", against, found)
-            yield score.model_copy(update={"note": f"{len(distrusted)} against credible ones of their kinds"})
+            note = f"{len(distrusted)} against credible ones of their kinds"
+            if found.value == 1:
+                note += "; no pair is wrong, so that resampling can't tell how sure that is"
+            yield score.model_copy(update={"note": note})
 
 
 def _auc(name: str, cases: Sequence[Case], found: Separation, at_least: float | None = None) -> Score:

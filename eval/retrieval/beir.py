@@ -127,6 +127,7 @@ def _gains(values: Values) -> Iterator[Score]:
             high=found.high,
             cases=len(values[FUSED][NDCG]),
             chance=0.0,
+            difference=True,
             note=f"paired; p = {found.p:.4f} by randomisation",
         )
 

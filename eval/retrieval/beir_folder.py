@@ -181,7 +181,7 @@ def _decoded(path: Path, number: int, line: bytes) -> str:
 
 
 def _told(line: bytes) -> str:
-    return repr(line[:_SHOWN].decode("utf-8", "replace"))
+    return repr(line[:_SHOWN].decode("utf-8", "replace")) if line else "nothing"
 
 
 def _refuse(path: Path, number: int, why: str) -> NoReturn:

@@ -160,6 +160,7 @@ def _gains(values: Values, queries: Sequence[Query]) -> Iterator[Score]:
             cases=len(queries),
             at_least=LEAST_BEYOND[other],
             chance=0.0,
+            difference=True,
             note=f"paired; p = {found.p:.4f} by randomisation",
         )
 
@@ -226,6 +227,7 @@ _OF_THE_FIRST: Final = {"cosine": _similarity, "fused score": _score}
 def _readers() -> Iterator[Score]:
     first, second = read_grades(GRADES), read_grades(SECOND)
     pairs = both_readers(first, second)
+    found = [pair for pair in pairs if any(pair)]
     low, high = kappa_interval([both_readers(first, {query: second[query]}) for query in sorted(second)])
     yield Score(
         name="agreement of two readers, weighted kappa",
@@ -234,7 +236,8 @@ def _readers() -> Iterator[Score]:
         high=high,
         cases=len(pairs),
         at_least=LEAST_AGREEMENT,
-        note=f"{sum(first == second for first, second in pairs) / len(pairs):.1%} equal grades",
+        note=f"{len(pairs) - len(found)} times both said 0; of the {len(found)} others "
+        f"{sum(first == second for first, second in found) / len(found):.0%} have equal grades",
     )
 
 

@@ -83,6 +83,13 @@ def test_a_figure_that_hardly_leaves_its_floor_is_named_among_the_weak():
     assert "None." in weak(page_of(hardly.model_copy(update={"value": 0.76})))
 
 
+def test_a_floor_of_nothing_is_a_floor_and_a_difference_has_no_best():
+    figure = Score(name="F1", value=0.457, low=0.164, high=0.701, cases=15, at_least=0.1, chance=0.0)
+    assert "**one**, F1: 0.457 (0.164 to 0.701), 46% of the way from its floor of 0 to 1." in weak(page_of(figure))
+    gain = figure.model_copy(update={"value": 0.1, "low": 0.05, "high": 0.2, "difference": True})
+    assert "None." in weak(page_of(gain))
+
+
 def test_what_was_not_measured_is_named_among_the_weak():
     guard = Score(name="guard", value=1, cases=1, at_least=1)
     unmeasured = Score(name="judges", value=0, cases=0, note="skipped: no answers are recorded")
