@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from research_agent import Settings, Workspace
 from research_agent.cli.app import run
 from research_agent.cli.show_services import show_outcomes
 from research_agent.model.search import ServiceOutcome
 from stand_ins import Behaviour, StandIns, serving
-from tests.conftest import NOW, SMALL_GUIDE
+from tests.conftest import SMALL_GUIDE
 from tests.e2e.command import Ran
+from tests.runs.material import filled_small_store
 
 PAPER = "10.5555/stand-in.1"
 RETRACTED = "10.5555/stand-in.8"
@@ -37,9 +37,7 @@ def stand_ins() -> Iterator[StandIns]:
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data directory with the small guide's pools. Only to be copied."""
-    folder = tmp_path_factory.mktemp("small-store")
-    with Workspace.open(Settings(data_dir=folder, guide=str(SMALL_GUIDE)), clock=lambda: NOW):
-        return folder
+    return filled_small_store(tmp_path_factory.getbasetemp())
 
 
 @pytest.fixture

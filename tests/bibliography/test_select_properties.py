@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from research_agent.bibliography.explain import exclusions, reasons
@@ -21,6 +21,9 @@ from tests.bibliography.instances import (
     rank_of,
 )
 from tests.examples import DEAR
+
+DEARER = settings(max_examples=settings().max_examples // 6, deadline=None)
+"""For what solves a problem many times an example."""
 
 
 @DEAR
@@ -78,7 +81,7 @@ def test_gaps_are_exactly_what_brute_force_cannot_avoid(instance: Instance) -> N
     assert {gap.check for gap in selection.gaps} == {check.id for check in selection.checks if not check.met}
 
 
-@DEAR
+@DEARER
 @given(instances(), st.data())
 def test_the_order_of_the_inputs_makes_no_difference(instance: Instance, data: st.DataObject) -> None:
     shuffled = Instance(
@@ -96,7 +99,7 @@ def test_the_order_of_the_inputs_makes_no_difference(instance: Instance, data: s
     assert preference_costs(first) == preference_costs(second)
 
 
-@DEAR
+@DEARER
 @given(instances(), st.sampled_from(CATEGORIES))
 def test_raising_a_categorys_rank_never_lowers_the_number_chosen_of_it(instance: Instance, name: str) -> None:
     def chosen(method: Methodology) -> int:
@@ -110,7 +113,7 @@ def test_raising_a_categorys_rank_never_lowers_the_number_chosen_of_it(instance:
     assert chosen(higher) >= chosen(method)
 
 
-@DEAR
+@DEARER
 @given(instances(), st.data(), st.sampled_from([0.001, 0.05, 1.0]))
 def test_a_chosen_source_that_is_rated_higher_stays_chosen(
     instance: Instance, data: st.DataObject, more: float
@@ -126,7 +129,7 @@ def test_a_chosen_source_that_is_rated_higher_stays_chosen(
     assert raised in instance.select(options=[rated(option) for option in instance.options]).chosen
 
 
-@DEAR
+@DEARER
 @given(instances(most=7))
 def test_no_cost_is_negative_and_a_cost_is_what_brute_force_gains_without_the_preference(instance: Instance) -> None:
     selection = instance.select()
@@ -161,7 +164,7 @@ def test_no_cost_is_negative_and_a_cost_is_what_brute_force_gains_without_the_pr
         assert costs[f"ban:{ban}"] == (best[1] - other[1]) / 1000
 
 
-@DEAR
+@DEARER
 @given(instances(most=7), st.data())
 def test_what_forcing_a_source_would_cost_is_what_brute_force_finds(instance: Instance, data: st.DataObject) -> None:
     selection = instance.select()

@@ -217,15 +217,12 @@ def test_output_that_cannot_be_written_is_an_error_of_one_line(filled_store: Pat
         assert "Traceback" not in done.stderr
 
 
-def test_a_terminal_that_knows_ascii_only_gets_codes(filled_store: Path, tmp_path: Path) -> None:
-    done = subprocess.run(
-        [str(Path(sys.executable).with_name("research-agent")), "research", "2", "--out", str(tmp_path)],
-        capture_output=True,
-        text=True,
-        env={"RESEARCH_AGENT_DATA_DIR": str(filled_store), "PYTHONIOENCODING": "ascii"},
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
+def test_a_terminal_that_knows_ascii_only_gets_codes(
+    filled_store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONIOENCODING", "ascii")
+    done = run("research", "2", "--out", str(tmp_path), data=filled_store)
+    assert done.code == 0, done.err
 
 
 @pytest.mark.parametrize("value", ["inf", "nan", "-1"])

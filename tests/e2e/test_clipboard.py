@@ -1,10 +1,9 @@
 """A prompt on the clipboard: through a program that stands in for the desktop's, and where there is none."""
 
-import os
 import stat
-import subprocess
 import sys
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 
@@ -32,41 +31,47 @@ def _xclip(path: Path, script: str) -> None:
     program.chmod(program.stat().st_mode | stat.S_IXUSR)
 
 
-def _copy(store: Path, path: Path, **environment: str) -> Ran:
+class Copy(Protocol):
     """Run the command where these programs and these variables of a desktop are all that there is."""
-    done = subprocess.run(
-        [str(Path(sys.executable).with_name("research-agent")), *PROMPT, "--copy"],
-        capture_output=True,
-        text=True,
-        env={"PATH": str(path), "HOME": os.environ["HOME"], "RESEARCH_AGENT_DATA_DIR": str(store)} | environment,
-        timeout=300,
-        check=False,
-    )
-    return Ran(done.returncode, done.stdout, done.stderr)
+
+    def __call__(self, **environment: str) -> Ran: ...
 
 
-def test_the_prompt_that_would_be_printed_is_copied(filled_store: Path, path: Path, tmp_path: Path) -> None:
+@pytest.fixture
+def copy(filled_store: Path, path: Path, monkeypatch: pytest.MonkeyPatch) -> Copy:
+    def run_with(**environment: str) -> Ran:
+        with monkeypatch.context() as desktop:
+            for name in ("DISPLAY", "WAYLAND_DISPLAY"):
+                desktop.delenv(name, raising=False)
+            for name, value in {"PATH": str(path), **environment}.items():
+                desktop.setenv(name, value)
+            return run(*PROMPT, "--copy", data=filled_store)
+
+    return run_with
+
+
+def test_the_prompt_that_would_be_printed_is_copied(copy: Copy, filled_store: Path, path: Path, tmp_path: Path) -> None:
     _xclip(path, KEEPS)
     kept = tmp_path / "clipboard"
-    done = _copy(filled_store, path, DISPLAY=":99", KEPT=str(kept))
+    done = copy(DISPLAY=":99", KEPT=str(kept))
     assert (done.code, done.out) == (0, "")
     assert done.err.startswith("Copied: the prompt for domain 2 and gpt, ")
     assert len(done.err.splitlines()) == 1
     assert kept.read_text(encoding="utf-8") == run(*PROMPT, data=filled_store).out
 
 
-def test_without_a_clipboard_it_says_what_to_install(filled_store: Path, path: Path) -> None:
+def test_without_a_clipboard_it_says_what_to_install(copy: Copy) -> None:
     for environment in ({}, {"DISPLAY": ":99"}, {"WAYLAND_DISPLAY": "wayland-0"}):
-        done = _copy(filled_store, path, **environment)
+        done = copy(**environment)
         assert (done.code, done.out) == (2, "")
         assert "xclip" in done.err
         assert "--out FOLDER" in done.err
         assert "Traceback" not in done.err
 
 
-def test_a_clipboard_that_takes_nothing_is_not_told_as_copied(filled_store: Path, path: Path) -> None:
+def test_a_clipboard_that_takes_nothing_is_not_told_as_copied(copy: Copy, path: Path) -> None:
     _xclip(path, FAILS)
-    done = _copy(filled_store, path, DISPLAY=":99")
+    done = copy(DISPLAY=":99")
     assert (done.code, done.out) == (2, "")
     assert "still empty" in done.err
     assert "Copied" not in done.err

@@ -10,20 +10,34 @@ import pytest
 
 from research_agent import Settings, Workspace
 from research_agent.errors import UnknownNameError, UsageError
+from research_agent.model.bibliography import Bibliography
 from research_agent.radar.evidence import is_person
 from tests.conftest import NOW
 
 
+@pytest.fixture(scope="module")
+def researched(fresh_store: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Bibliography]:
+    """A store in which domain 2 has its bibliography, to be copied, and that bibliography."""
+    store = tmp_path_factory.mktemp("researched") / "store"
+    shutil.copytree(fresh_store, store)
+    with Workspace.open(Settings(data_dir=store), clock=lambda: NOW) as opened:
+        return store, opened.research("2").bibliography
+
+
 @pytest.fixture
-def workspace(fresh_store: Path, tmp_path: Path) -> Iterator[Workspace]:
-    shutil.copytree(fresh_store, tmp_path / "store")
+def before(researched: tuple[Path, Bibliography]) -> Bibliography:
+    return researched[1]
+
+
+@pytest.fixture
+def workspace(researched: tuple[Path, Bibliography], tmp_path: Path) -> Iterator[Workspace]:
+    shutil.copytree(researched[0], tmp_path / "store")
     with Workspace.open(Settings(data_dir=tmp_path / "store"), clock=lambda: NOW) as opened:
         yield opened
 
 
-def test_a_ban_keeps_a_source_out_until_it_is_undone(workspace: Workspace) -> None:
-    first = workspace.research("2").bibliography
-    banned = first.entries[0].source.id
+def test_a_ban_keeps_a_source_out_until_it_is_undone(workspace: Workspace, before: Bibliography) -> None:
+    banned = before.entries[0].source.id
     workspace.ban(banned, "2", reason="retracted, I hear")
     second = workspace.research("2").bibliography
     assert second.entry(banned) is None
@@ -36,11 +50,11 @@ def test_a_ban_keeps_a_source_out_until_it_is_undone(workspace: Workspace) -> No
     assert any(change.kind == "decision" and change.subject == banned for change in difference.inputs)
 
     workspace.undo(banned, "2")
-    assert workspace.research("2").bibliography.entries == first.entries
+    assert workspace.research("2").bibliography.entries == before.entries
 
 
-def test_a_pin_brings_the_weakest_candidate_in(workspace: Workspace) -> None:
-    out = min(workspace.research("2").bibliography.excluded, key=lambda one: one.total).source
+def test_a_pin_brings_the_weakest_candidate_in(workspace: Workspace, before: Bibliography) -> None:
+    out = min(before.excluded, key=lambda one: one.total).source
     workspace.pin(out, "2", reason="our own post")
     bibliography = workspace.research("2").bibliography
     assert bibliography.entry(out) is not None
@@ -49,8 +63,8 @@ def test_a_pin_brings_the_weakest_candidate_in(workspace: Workspace) -> None:
     assert cost.cost > 0
 
 
-def test_a_persons_judgement_stands_with_their_reason_over_re_runs(workspace: Workspace) -> None:
-    source = workspace.research("2").bibliography.entries[0].source.id
+def test_a_persons_judgement_stands_with_their_reason_over_re_runs(workspace: Workspace, before: Bibliography) -> None:
+    source = before.entries[0].source.id
     workspace.judge(source, "2", criterion="authority", level="poor", reason="written by a rival")
     for _ in range(2):
         judgement = workspace.why(source, "2").evaluation.judgement("authority")
@@ -58,15 +72,15 @@ def test_a_persons_judgement_stands_with_their_reason_over_re_runs(workspace: Wo
     assert workspace.domains()[1].state == "stale"
 
 
-def test_why_says_what_forcing_a_source_in_would_cost(workspace: Workspace) -> None:
-    out = workspace.research("2").bibliography.excluded[0].source
+def test_why_says_what_forcing_a_source_in_would_cost(workspace: Workspace, before: Bibliography) -> None:
+    out = before.excluded[0].source
     why = workspace.why(out, "2")
     assert not why.chosen
     assert any("Forcing" in reason for reason in why.reasons)
 
 
 def test_states_follow_the_inputs(workspace: Workspace) -> None:
-    assert {status.state for status in workspace.domains()} == {"none"}
+    assert {status.state for status in workspace.domains() if status.domain.id != "2"} == {"none"}
     workspace.research("3")
     assert {s.domain.id: s.state for s in workspace.domains()}["3"] == "complete"
     later = Workspace(
@@ -96,8 +110,9 @@ def test_a_difference_needs_two_bibliographies(workspace: Workspace) -> None:
         workspace.difference("5")
 
 
-def test_another_work_of_an_author_makes_a_domain_stale_where_it_counts(workspace: Workspace) -> None:
-    before = workspace.research("2").bibliography
+def test_another_work_of_an_author_makes_a_domain_stale_where_it_counts(
+    workspace: Workspace, before: Bibliography
+) -> None:
     author = next(
         entry.source.authors[0]
         for entry in before.entries
@@ -120,8 +135,9 @@ def test_another_work_of_an_author_makes_a_domain_stale_where_it_counts(workspac
     assert workspace.research("2").bibliography.inputs != before.inputs
 
 
-def test_a_work_that_replaces_an_entry_makes_its_domain_stale_and_caps_its_date(workspace: Workspace) -> None:
-    before = workspace.research("2").bibliography
+def test_a_work_that_replaces_an_entry_makes_its_domain_stale_and_caps_its_date(
+    workspace: Workspace, before: Bibliography
+) -> None:
     old = next(entry.source for entry in before.entries if entry.source.kind == "official_docs")
     record = {
         "title": "The documentation that replaced it",

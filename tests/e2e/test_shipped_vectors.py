@@ -1,17 +1,15 @@
 """The vectors that ship with the corpus: complete, and what the model computes here as well."""
 
 import random
-from pathlib import Path
 
 import pytest
 
-from research_agent import Guide, Settings, Workspace
+from research_agent import Guide
 from research_agent.library.embedder import open_embedder
 from research_agent.library.passages import embedding_text, passages_of
 from research_agent.library.shipped import ShippedVectors, text_hash
 from research_agent.resources import resource
 from research_agent.sources import read_pools
-from tests.conftest import NOW
 
 SAME = 0.98
 """Cosine from which two runs of the int8 model agree: its kernels differ between processors."""
@@ -27,15 +25,6 @@ def texts(shipped_guide: Guide) -> list[str]:
 @pytest.fixture(scope="module")
 def vectors() -> ShippedVectors:
     return ShippedVectors.open(resource("corpus", "vectors.npz"))
-
-
-def test_a_first_run_embeds_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*_: object) -> None:
-        raise AssertionError("a text was embedded")
-
-    monkeypatch.setattr("research_agent.library.minilm.MiniLM.embed", refuse)
-    with Workspace.open(Settings(data_dir=tmp_path), clock=lambda: NOW) as workspace:
-        assert workspace.research("2").bibliography.complete
 
 
 def test_every_text_of_the_corpus_has_its_vector_and_none_is_left_over(

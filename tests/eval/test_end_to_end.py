@@ -1,6 +1,7 @@
 """The closed set meets its thresholds, and a part of the program that is broken lets a trap in."""
 
 import json
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 import pytest
@@ -11,6 +12,8 @@ from eval.end_to_end.running import Outcome, outcome_of
 from eval.end_to_end.suite import Outcomes, kept_out, measure, outcomes
 from eval.suite import SuiteResult
 from research_agent.bibliography import options
+from research_agent.library.indexes import Vectors
+from research_agent.library.minilm import MiniLM
 from research_agent.model.source import Existence, Signal, Source
 from research_agent.radar import evidence, judge
 from research_agent.sources.connectors import connector_names
@@ -23,6 +26,25 @@ FOR_CAUSE_OUT = "traps that are kept out though nothing better is there, of thos
 @pytest.fixture(scope="module")
 def cases() -> tuple[Case, ...]:
     return read_cases()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _embedded_once() -> Iterator[None]:
+    """What the model made of the very same texts, together and in this order, it isn't asked for again."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(MiniLM, "embed", _remembering(MiniLM.embed))
+        yield
+
+
+def _remembering(embed: Callable[[MiniLM, Sequence[str]], Vectors]) -> Callable[[MiniLM, Sequence[str]], Vectors]:
+    known: dict[tuple[str, ...], Vectors] = {}
+
+    def remembered(model: MiniLM, texts: Sequence[str]) -> Vectors:
+        if tuple(texts) not in known:
+            known[tuple(texts)] = embed(model, texts)
+        return known[tuple(texts)].copy()
+
+    return remembered
 
 
 @pytest.fixture(scope="module")

@@ -32,6 +32,7 @@ from research_agent.errors import DataError
 
 Measure = TypeVar("Measure")
 CASES = read_cases()
+FIRST = next(questions(CASES))
 
 # Measures
 
@@ -215,7 +216,7 @@ def test_a_reply_becomes_a_recording_and_another_one_is_refused():
 @example('{"credible": true, "confidence": 0.5, "form": "comparison"}')
 def test_whatever_a_model_replies_is_an_answer_or_is_refused(reply):
     with pytest.raises(DataError, match="did not answer"):
-        answered(next(questions(CASES)), reply, "model")
+        answered(FIRST, reply, "model")
 
 
 def test_the_command_prints_every_question(capsys):
@@ -291,6 +292,10 @@ def believes_the_judge(verdicts: list[Verdict], labels: dict[str, bool]) -> Reli
     return found.model_copy(update={"error": 0.0})
 
 
+def test_measures_that_are_sound_meet_their_thresholds():
+    assert instruments().met
+
+
 @pytest.mark.parametrize(
     ("measure", "broken"),
     [
@@ -301,6 +306,5 @@ def believes_the_judge(verdicts: list[Verdict], labels: dict[str, bool]) -> Reli
     ],
 )
 def test_a_measure_that_sees_nothing_is_noticed(measure, broken, monkeypatch):
-    assert instruments().met
     monkeypatch.setattr(simulated, measure, broken)
     assert not instruments().met

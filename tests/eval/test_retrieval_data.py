@@ -1,6 +1,7 @@
 """The queries of the retrieval suite are what its README says, and sheets show what a reader may see and no more."""
 
 import json
+import shutil
 from collections import Counter
 
 import pytest
@@ -19,6 +20,7 @@ from eval.retrieval.pool import (
 )
 from eval.retrieval.queries import QUERIES, read_queries, split_of
 from eval.retrieval.rankers import fused_by_rank
+from research_agent import Settings
 
 QUERIES_READ = read_queries()
 LEAST_A_DOMAIN = 15
@@ -129,7 +131,9 @@ def test_what_is_graded_already_is_left_out(tmp_path, shipped):
     assert ungraded(lines, graded_pairs(grades)) == lines[:2]
 
 
-def test_sheets_name_neither_ranker_nor_rank(tmp_path, monkeypatch, capsys):
+def test_sheets_name_neither_ranker_nor_rank(fresh_store, tmp_path, monkeypatch, capsys):
+    shutil.copytree(fresh_store, tmp_path / "store")
+    monkeypatch.setattr("eval.retrieval.pool.Settings", lambda data_dir: Settings(data_dir=tmp_path / "store"))
     some = [query for query in QUERIES_READ if query.id in {"2-01", "6-04"}]
     monkeypatch.setattr("eval.retrieval.pool.read_queries", lambda: some)
     main([str(tmp_path)])

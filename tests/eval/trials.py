@@ -16,6 +16,7 @@ _MISSED = (
     'scores=(Score(name="share", value=0.4, low=0.3, high=0.5, cases=10, at_least=0.7),), '
     'failures=(Failure(case="case-7", expected="one work", came="two works", why="a rule is broken"),)'
 )
+_BOUND = 'scores=(Score(name="bound", value=interval([0, 1, 1, 0, 1])[0], cases=5, at_least=0),)'
 SUITES = {
     "met": _HEAD.format(name="met", rest=_MET),
     "missed": _HEAD.format(name="missed", rest=_MISSED),
@@ -39,14 +40,10 @@ SUITES = {
             "cases=1, at_most=0),)",
         )
     ),
-    "seeded": "import random\n\nimport numpy as np\n"
-    + _HEAD.format(
-        name="seeded",
-        rest='scores=(Score(name="bound", value=interval([0, 1, 1, 0, 1])[0], cases=5, at_least=0),)',
-    ),
+    "seeded": _HEAD.format(name="seeded", rest=_BOUND),
+    "seeded_too": _HEAD.format(name="seeded_too", rest=_BOUND),
     "asking": "from eval.models import Asking\n"
     + _HEAD.format(name="asking", rest=f"{_MET}, leaks=('{{}} for {{}}'.format(*Asking.from_environment()),)"),
-    "identity": "import eval.identity.suite\n",
 }
 
 

@@ -44,11 +44,12 @@ def pattern_of(terms: tuple[str, ...]) -> re.Pattern[str]:
 
 def findings(text: str, pattern: re.Pattern[str], *, python: bool) -> Iterator[tuple[int, str]]:
     """Line and term of every term that stands where it may not."""
-    allowed = set(used_names(text)) if python else set()
-    for number, line in enumerate(text.casefold().splitlines(), start=1):
-        for match in pattern.finditer(line):
-            if (number, match.start(), match.group()) not in allowed:
-                yield number, match.group()
+    lines = enumerate(text.casefold().splitlines(), start=1)
+    found = [(number, match.start(), match.group()) for number, line in lines for match in pattern.finditer(line)]
+    allowed = set(used_names(text)) if python and found else set()
+    for number, column, term in found:
+        if (number, column, term) not in allowed:
+            yield number, term
 
 
 def used_names(text: str) -> Iterator[tuple[int, int, str]]:

@@ -1,14 +1,17 @@
 """Run as a program: do a write in a child process, stop it at a step and kill it there, for each step named.
 
-Usage: killed.py SCENARIO FOLDER STEP...   Prints the steps that an unharmed write passes, one a line.
+Usage: killed.py FOLDER STEPS   STEPS is JSON: the steps by scenario. A scenario's stores are made in FOLDER/SCENARIO.
+Prints JSON: for each scenario the steps that an unharmed write passes.
 A process that is killed writes nothing more and runs no handler: what it leaves is what a crash leaves.
 """
 
+import json
 import os
 import shutil
 import signal
 import sys
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 
 from research_agent.library import supply
@@ -20,6 +23,18 @@ BEFORE, AFTER = garden(9), [*garden(12)[3:], garden(1, domains=1)[0].model_copy(
 """What the store holds before, and what is taken in: sources come, go, and change."""
 
 SMALL_BATCH = 10
+
+IMPORTED = (
+    "alembic.command",
+    "alembic.config",
+    "alembic.ddl.sqlite",
+    "chromadb.api.rust",
+    "filelock",
+    "numpy.random",
+    "sqlalchemy.dialects.sqlite",
+    "tantivy",
+)
+"""What a write imports when it comes to it."""
 
 
 def ingest(folder: Path, checkpoint: Callable[[str], None]) -> None:
@@ -56,20 +71,26 @@ SCENARIOS = {"ingest": ingest, "first_ingest": first_ingest, "change_model": cha
 
 def main() -> None:
     """Do what the usage says."""
-    scenario, folder, steps = SCENARIOS[sys.argv[1]], Path(sys.argv[2]), sys.argv[3:]
+    folder, scenarios = Path(sys.argv[1]), json.loads(sys.argv[2])
     # Imported before the forks, so that each child does not pay for it.
-    import chromadb  # noqa: F401 - see above
-    import tantivy  # noqa: F401 - see above
+    for module in IMPORTED:
+        import_module(module)
 
     ChromaIndex.batch = supply.TEXTS_AT_A_TIME = SMALL_BATCH
     _in_child(lambda: _prepare(folder / "prepared"))
-    passed = folder / "steps"
-    shutil.copytree(folder / "prepared", folder / "unharmed")
+    passed = {name: _kill(SCENARIOS[name], folder / name, steps) for name, steps in scenarios.items()}
+    print(json.dumps(passed))  # noqa: T201 - the answer
+
+
+def _kill(scenario: Callable[[Path, Callable[[str], None]], None], folder: Path, steps: list[str]) -> list[str]:
+    """Leave a store for each step and an unharmed one; the steps that this one passed."""
+    prepared, passed = folder.parent / "prepared", folder / "steps"
+    shutil.copytree(prepared, folder / "unharmed")
     _in_child(lambda: scenario(folder / "unharmed", lambda step: _note(passed, step)))
     for step in steps:
-        shutil.copytree(folder / "prepared", folder / step)
+        shutil.copytree(prepared, folder / step)
         _killed_at(step, lambda checkpoint, step=step: scenario(folder / step, checkpoint))  # type: ignore[misc]
-    print("\n".join(dict.fromkeys(passed.read_text().splitlines())))  # noqa: T201 - the answer
+    return list(dict.fromkeys(passed.read_text().splitlines()))
 
 
 def _prepare(folder: Path) -> None:

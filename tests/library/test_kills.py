@@ -1,5 +1,6 @@
 """A process that is killed at any step of a write leaves a store that is as before or as after, and can go on."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -55,34 +56,44 @@ class Killed(NamedTuple):
         return to / "store"
 
 
-def killed_in(scenario: str, folder: Path, unharmed: str, embedder: WordEmbedder) -> Killed:
-    command = [sys.executable, "-m", "tests.library.killed", scenario, str(folder), *STEPS[scenario]]
-    environ = {**os.environ, "PYTHONPATH": str(Path.cwd())}
+@pytest.fixture(scope="module")
+def stores(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """For each scenario and step a store in which a process was killed there."""
+    folder = tmp_path_factory.mktemp("killed")
+    command = [sys.executable, "-m", "tests.library.killed", str(folder), json.dumps(STEPS)]
+    environ = {**os.environ, "PYTHONPATH": str(Path.cwd()), "OPENBLAS_NUM_THREADS": "1"}
     done = subprocess.run(command, capture_output=True, text=True, env=environ, check=False)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.splitlines() == list(STEPS[scenario]), "a step was added or renamed: kill there, too"
-    with open_library(folder / unharmed, embedder) as library:
+    passed = json.loads(done.stdout)
+    assert passed == {name: list(steps) for name, steps in STEPS.items()}, (
+        "a step was added or renamed: kill there, too"
+    )
+    return folder
+
+
+def killed(folder: Path, unharmed: Path, embedder: WordEmbedder) -> Killed:
+    with open_library(unharmed, embedder) as library:
         return Killed(folder, seen(library))
 
 
 @pytest.fixture(scope="module")
-def ingest(tmp_path_factory: pytest.TempPathFactory) -> Killed:
-    return killed_in("ingest", tmp_path_factory.mktemp("ingest"), "unharmed", WordEmbedder())
+def ingest(stores: Path) -> Killed:
+    return killed(stores / "ingest", stores / "ingest" / "unharmed", WordEmbedder())
 
 
 @pytest.fixture(scope="module")
-def first_ingest(tmp_path_factory: pytest.TempPathFactory) -> Killed:
-    return killed_in("first_ingest", tmp_path_factory.mktemp("first"), "unharmed", WordEmbedder())
+def first_ingest(stores: Path) -> Killed:
+    return killed(stores / "first_ingest", stores / "first_ingest" / "unharmed", WordEmbedder())
 
 
 @pytest.fixture(scope="module")
-def change_model(tmp_path_factory: pytest.TempPathFactory) -> Killed:
-    return killed_in("change_model", tmp_path_factory.mktemp("model"), "unharmed", other_model())
+def change_model(stores: Path) -> Killed:
+    return killed(stores / "change_model", stores / "change_model" / "unharmed", other_model())
 
 
 @pytest.fixture(scope="module")
-def repair(tmp_path_factory: pytest.TempPathFactory) -> Killed:
-    return killed_in("repair", tmp_path_factory.mktemp("repair"), "prepared", WordEmbedder())
+def repair(stores: Path) -> Killed:
+    return killed(stores / "repair", stores / "prepared", WordEmbedder())
 
 
 def answers(library: Library) -> list[list[Hit]]:

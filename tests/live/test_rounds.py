@@ -23,6 +23,7 @@ from research_agent.sources.http.deadline import Deadline
 from tests.conftest import NOW, SMALL_GUIDE
 from tests.live.answering import Opened, answers, good
 from tests.live.canned import PAPERS, POSTMORTEM, REPOSITORY, STRANGER, TALK, Canned, a_candidate
+from tests.runs.material import filled_small_store
 from tests.sources.http.faulty_server import Server, reply
 
 pytestmark = pytest.mark.anyio
@@ -33,10 +34,7 @@ EVERYTHING = {"crossref": PAPERS, "github": [REPOSITORY], "stack_exchange": [TAL
 @pytest.fixture(scope="module")
 def small_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data directory with the small guide's pools; only to be copied."""
-    folder = tmp_path_factory.mktemp("small-store")
-    with Workspace.open(Settings(data_dir=folder, guide=str(SMALL_GUIDE)), clock=lambda: NOW):
-        pass
-    return folder
+    return filled_small_store(tmp_path_factory.getbasetemp())
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from research_agent import Settings, Workspace
-from tests.runs.material import open_small
+from tests.runs.material import filled_small_store, open_small
 
 
 @pytest.fixture
@@ -18,11 +18,7 @@ def anyio_backend() -> str:
 @pytest.fixture(scope="session")
 def small_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data directory that holds the small guide's sources and no run. Only to be copied: nobody writes into it."""
-    folder = tmp_path_factory.mktemp("small-store")
-    with open_small(folder) as opened:
-        # Kept from here on, so that no run loads the model.
-        opened.library.question_vectors([focus.text for domain in opened.guide.domains for focus in domain.focus])
-    return folder
+    return filled_small_store(tmp_path_factory.getbasetemp())
 
 
 @pytest.fixture
@@ -37,9 +33,18 @@ def workspace(store: Path) -> Iterator[Workspace]:
         yield opened
 
 
+@pytest.fixture(scope="session")
+def both_store(fresh_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data directory with the sources of the shipped guide and of the small one. Only to be copied."""
+    folder = Path(shutil.copytree(fresh_store, tmp_path_factory.mktemp("both") / "store"))
+    with open_small(folder) as opened:
+        opened.library.question_vectors([focus.text for domain in opened.guide.domains for focus in domain.focus])
+    return folder
+
+
 @pytest.fixture
-def shipped_copy(fresh_store: Path, tmp_path: Path) -> Iterator[Workspace]:
-    """The shipped guide's workspace on a store of the test's own."""
-    shutil.copytree(fresh_store, tmp_path / "shipped")
+def shipped_copy(both_store: Path, tmp_path: Path) -> Iterator[Workspace]:
+    """The shipped guide's workspace on a store of the test's own, which has the small guide's sources as well."""
+    shutil.copytree(both_store, tmp_path / "shipped")
     with Workspace.open(Settings(data_dir=tmp_path / "shipped")) as opened:
         yield opened

@@ -1,7 +1,7 @@
 """Run as a program: kill a process that executes a run at each step named, start the next one, and note what it finds.
 
 Usage: killed.py FOLDER STEP...   FOLDER/prepared is a store. A step is a checkpoint ("claimed"), or "within NAME": in
-the middle of that function. For each step FOLDER/STEP.json gets what the next process found. Prints the checkpoints
+the middle of that method. For each step FOLDER/STEP.json gets what the next process found. Prints the checkpoints
 that an unharmed run of domain 2 passes, one a line.
 """
 
@@ -11,43 +11,49 @@ import shutil
 import signal
 import sys
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
-from typing import Any
 
 import anyio
 
-from research_agent import research
+from research_agent import load_guide
 from research_agent.library.handles import Handles
 from research_agent.library.library import Library
 from research_agent.runs import Runs
 from research_agent.runs.execution import Checkpoint, unchecked
+from tests.conftest import SMALL_GUIDE
 from tests.runs.material import ALL, LONG, as_bytes, open_small
 
-WITHIN: dict[str, Any] = {
-    "gather": research,
-    "judge": research,
-    "choose": research,
-    "describe": research,
-    "prove": research,
-    "assemble_prompt": research,
+WITHIN: dict[str, type] = {
     "save_run": Library,
     "keep": Handles,
     "end": Handles,
 }
-"""Functions of a run, and where they are looked up."""
+"""Methods that write, and whose they are. What only computes leaves nothing, within it or at the step behind it."""
 
 DOMAIN = "2"
+
+IMPORTED = (
+    "anyio._backends._asyncio",
+    "citeproc.source.json",
+    "filelock",
+    "highspy",
+    "jinja2.sandbox",
+    "sqlalchemy.dialects.sqlite",
+    "tantivy",
+    "research_agent.bibliography.solver",
+    "research_agent.library.minilm",
+    "research_agent.prompts.series",
+    "research_agent.runs.executor",
+    "research_agent.wiring",
+)
+"""What a run imports when it comes to it."""
 
 
 def main() -> None:
     """Do what the usage says."""
     folder, steps = Path(sys.argv[1]), sys.argv[2:]
-    # Imported before the forks, so that each child does not pay for it.
-    import citeproc  # noqa: F401 - see above
-    import filelock  # noqa: F401 - see above
-    import highspy  # noqa: F401 - see above
-    import jinja2  # noqa: F401 - see above
-
+    _warm()
     passed = folder / "passed"
     _in_child(lambda: _execute(_copy(folder, "unharmed"), lambda step: _note(passed, step)))
     _in_child(lambda: _look(folder / "unharmed", folder / "unharmed.json"))
@@ -57,6 +63,17 @@ def main() -> None:
         _in_child(lambda store=store, step=step: _look(store, folder / f"{step}.json"))  # type: ignore[misc]
         shutil.rmtree(store)
     print("\n".join(dict.fromkeys(passed.read_text().splitlines())))  # noqa: T201 - the answer
+
+
+def _warm() -> None:
+    """Import and read before the forks what each child would otherwise pay for anew; no file is left open by it."""
+    for module in IMPORTED:
+        import_module(module)
+    from research_agent.prompts import assemble_prompt, load_profile
+    from research_agent.radar import load_rubric
+
+    guide = load_guide(SMALL_GUIDE)
+    assemble_prompt(guide, guide.domain(DOMAIN), load_rubric(guide.methodology.rubric), load_profile("claude"))
 
 
 def _copy(folder: Path, name: str) -> Path:
@@ -152,14 +169,13 @@ def _killed_at(step: str, work: Callable[[Checkpoint], None]) -> None:
 
 
 def _pause_within(name: str, pause: Callable[[], None]) -> None:
-    """Let a function stop before it returns, the second time: after the first domain is finished."""
+    """Let a method stop before it returns, the second time: after the first domain is finished."""
     home = WITHIN[name]
-    real, calls = getattr(home, name), []
+    real = getattr(home, name)
 
     def pausing(*args: object, **options: object) -> object:
-        calls.append(name)
         made = real(*args, **options)
-        # Of "end" there is one in a run; the others are called once a domain, and the prompt also for the run's id.
+        # Of "end" there is one in a run; the others are called once a domain.
         if _of_the_second_domain(name, args):
             pause()
         return made

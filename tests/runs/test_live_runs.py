@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -29,25 +28,31 @@ NOBODY = "http://127.0.0.1:9"
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-import anyio
+import anyio, chromadb, citeproc, highspy, onnxruntime, tantivy
 from research_agent.runs import Runs
 from tests.runs.material import LONG, open_small
 from tests.runs.test_live_runs import LIVE
 
-folder, stand_ins, step = sys.argv[1:]
+folder, stand_ins, *steps = sys.argv[1:]
 
-def killed_at(name):
-    if name == step:
-        os.kill(os.getpid(), signal.SIGKILL)
+async def main(step):
+    def killed_at(name):
+        if name == step:
+            os.kill(os.getpid(), signal.SIGKILL)
 
-async def main():
-    with open_small(Path(folder), stand_ins=stand_ins) as workspace:
+    with open_small(Path(folder, step), stand_ins=stand_ins) as workspace:
         async with Runs(workspace, checkpoint=killed_at) as runs:
             await runs.wait((await runs.start(LIVE)).id, LONG)
 
-anyio.run(main)
+for step in steps:
+    child = os.fork()
+    if child == 0:
+        anyio.run(main, step)
+        os._exit(0)
+    _, status = os.waitpid(child, 0)
+    assert os.waitstatus_to_exitcode(status) == -signal.SIGKILL, step
 """
-"""A process that starts the run and is killed at a step of it."""
+"""For each step a process that starts the run and is killed there; all are forked from one that has the imports."""
 
 
 @pytest.fixture(scope="module")
@@ -116,21 +121,28 @@ async def test_a_request_says_that_it_is_live_and_one_that_is_not_is_what_it_was
     assert "live" not in still.request.model_dump()
 
 
-@pytest.mark.parametrize("step", ["claimed", "Domain 1: gathering", "Domain 1: made", "Domain 1: kept"])
-async def test_a_killed_live_run_is_found_by_its_handle_and_taken_up(
-    store: Path, stand_ins: StandIns, step: str
-) -> None:
+STEPS = ("Domain 1: gathering", "Domain 1: made", "Domain 1: kept")
+
+
+@pytest.fixture(scope="module")
+def killed(small_store: Path, stand_ins: StandIns, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """For each step a store in which a process was killed there."""
+    folder = tmp_path_factory.mktemp("killed-live-runs")
+    for step in STEPS:
+        shutil.copytree(small_store, folder / step)
+    command = [sys.executable, "-c", KILLED, str(folder), stand_ins.address, *STEPS]
     environment = {**os.environ, "PYTHONPATH": str(Path.cwd())}
-    died = subprocess.run(
-        [sys.executable, "-c", KILLED, str(store), stand_ins.address, step],
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert died.returncode == -signal.SIGKILL, died.stderr
+    died = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert died.returncode == 0, died.stderr
+    return folder
+
+
+@pytest.mark.parametrize("step", STEPS)
+async def test_a_killed_live_run_is_found_by_its_handle_and_taken_up(
+    killed: Path, stand_ins: StandIns, step: str
+) -> None:
     begun: list[str] = []
-    with open_small(store, stand_ins=stand_ins.address) as workspace:
+    with open_small(killed / step, stand_ins=stand_ins.address) as workspace:
         async with Runs(workspace, checkpoint=begun.append) as runs:
             (found,) = await runs.known()
             assert (await runs.start(LIVE)).id == found.id

@@ -15,6 +15,7 @@ from research_agent.service.options import ServiceOptions
 from research_agent.service.tenants import OWNERS
 from stand_ins import StandIns, serving
 from tests.conftest import NOW, SMALL_GUIDE
+from tests.runs.material import filled_small_store
 from tests.service.serving import NOBODY
 
 ADDRESS = "http://127.0.0.1:8000"
@@ -60,11 +61,7 @@ def stand_ins() -> Iterator[StandIns]:
 @pytest.fixture(scope="session")
 def small_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data directory that holds the small guide's sources and nothing else. Only to be copied."""
-    folder = tmp_path_factory.mktemp("small-store")
-    with open_small_store(folder) as opened:
-        # Kept from here on, so that no run loads the model.
-        opened.library.question_vectors([focus.text for domain in opened.guide.domains for focus in domain.focus])
-    return folder
+    return filled_small_store(tmp_path_factory.getbasetemp())
 
 
 @pytest.fixture(scope="session")

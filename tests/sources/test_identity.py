@@ -3,12 +3,13 @@
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from research_agent.model.source import CodePattern, Source
 from research_agent.sources.identity import identity_keys, merge, names_of, resolve
 from research_agent.sources.naming import Name, identify
+from tests.examples import DEAR
 from tests.sources.works import placement, sources, work
 
 DOI = "https://doi.org/10.1000/a"
@@ -199,21 +200,21 @@ def _contents(found: list[Source]) -> list[str]:
     return [source.model_dump_json() for source in found]
 
 
-@settings(deadline=None)
+@DEAR
 @given(st.lists(sources, max_size=8))
 def test_resolving_again_changes_nothing(records):
     once = resolve(records)
     assert _contents(resolve(once)) == _contents(once)
 
 
-@settings(deadline=None)
+@DEAR
 @given(st.lists(sources, max_size=8).flatmap(lambda records: st.tuples(st.just(records), st.permutations(records))))
 def test_the_order_of_records_does_not_matter(both):
     records, shuffled = both
     assert _contents(resolve(records)) == _contents(resolve(shuffled))
 
 
-@settings(deadline=None)
+@DEAR
 @given(st.lists(sources, max_size=8))
 def test_no_name_and_no_id_is_lost_and_no_work_has_two_identifiers_of_a_class(records):
     found = resolve(records)
@@ -224,7 +225,7 @@ def test_no_name_and_no_id_is_lost_and_no_work_has_two_identifiers_of_a_class(re
             assert len([name for name in names_of(source) if name[0] == scheme]) <= 1
 
 
-@settings(deadline=None)
+@DEAR
 @given(st.lists(sources, min_size=1, max_size=6), st.data())
 def test_merging_in_steps_gives_what_merging_at_once_gives(records, data):
     cut = data.draw(st.integers(1, len(records)))
@@ -233,7 +234,7 @@ def test_merging_in_steps_gives_what_merging_at_once_gives(records, data):
     assert merge([merge(part) for part in parts]) == merge(records)
 
 
-@settings(deadline=None)
+@DEAR
 @given(st.lists(sources, max_size=6), st.randoms(use_true_random=False))
 def test_the_spelling_of_addresses_does_not_matter(records, random):
     def respelled(source):

@@ -38,9 +38,9 @@ async def started(folder: Path, mode: str) -> AsyncIterator[Client]:
         yield client
 
 
-async def test_a_client_does_the_whole_job(small_store: Path, tmp_path: Path, mode: str) -> None:
+async def test_a_client_does_the_whole_job(small_store: Path, tmp_path: Path) -> None:
     folder = Path(shutil.copytree(small_store, tmp_path / "store"))
-    async with started(folder, mode) as client:
+    async with started(folder, "auto") as client:
         assert {tool.name for tool in (await client.list_tools()).tools} == set(TOOLS)
         domains = await call(client, "list_domains", response_format="detailed")
         assert domains["domains"][0]["focus"]

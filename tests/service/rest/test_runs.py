@@ -1,7 +1,6 @@
 """Runs over REST: started, found again, followed, cancelled; their handle outlives the server."""
 
 import json
-import signal
 import threading
 import time
 from collections.abc import Iterator
@@ -17,11 +16,11 @@ from research_agent import research
 from research_agent.model.run import RunRequest
 from research_agent.runs import Runs
 from research_agent.service.app import create_app
-from tests.conftest import NOW, SMALL_GUIDE
+from tests.conftest import NOW
 from tests.service.conftest import ADDRESS, open_small_store, small_settings
 from tests.service.rest.material import DOMAIN, LONG, finished
 from tests.service.rest.test_problems import problem
-from tests.service.serving import Process, served
+from tests.service.serving import served
 
 
 def test_a_run_answers_at_once_with_its_address_and_comes_to_its_end(own_service: TestClient) -> None:
@@ -148,33 +147,6 @@ def test_who_stops_following_leaves_the_run_going_and_nothing_behind(
         go_on.set()
         _until(lambda: client.get(run["links"]["self"]).json()["state"] == "done")
     # Leaving the block stopped the server, which waits for every stream that is open.
-
-
-def test_a_server_that_is_told_to_stop_ends_its_streams_and_the_next_one_takes_up_the_run(
-    store: Path, tmp_path: Path
-) -> None:
-    log = tmp_path / "log"
-    first = Process(store, str(SMALL_GUIDE), log)
-    try:
-        with httpx2.Client(base_url=first.address, timeout=LONG) as client:
-            run = client.post("/v1/runs", json={"domain": "all"}).json()
-            with client.stream("GET", run["links"]["events"]) as stream:
-                lines = stream.iter_lines()
-                next(lines)
-                assert first.stop(signal.SIGTERM) in (0, -signal.SIGTERM)
-                list(lines)
-    finally:
-        first.close()
-    second = Process(store, str(SMALL_GUIDE), log)
-    try:
-        with httpx2.Client(base_url=second.address, timeout=LONG) as client:
-            _until(lambda: client.get(run["links"]["self"]).json()["state"] == "done")
-            assert len(client.get(run["links"]["result"]).json()["results"]) == 3
-        assert second.stop() in (0, -signal.SIGTERM)
-    finally:
-        second.close()
-    said = [json.loads(line) for line in log.read_text().splitlines()]
-    assert [line for line in said if line["level"] in ("error", "critical")] == []
 
 
 def test_other_programs_on_the_store_see_the_same_runs(store: Path) -> None:

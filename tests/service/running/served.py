@@ -1,5 +1,6 @@
 """A service as a user starts it: `research-agent serve` in a process of its own, on a store of the test's own."""
 
+import json
 import os
 import re
 import signal
@@ -74,6 +75,16 @@ def served(settings: Settings, *arguments: str, base: str = "") -> Iterator[Serv
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait(LONG)
+
+
+def health_checks(service: Service) -> bool:
+    """What the health check of the image says of the service."""
+    dockerfile = (Path(__file__).parents[3] / "Dockerfile").read_text(encoding="utf-8")
+    check = re.search(r"HEALTHCHECK .*\n +CMD (\[.*\])", dockerfile)
+    assert check
+    port = service.base.rpartition(":")[2]
+    _, *arguments = json.loads(check[1].replace(":8000/", f":{port}/"))
+    return subprocess.run([sys.executable, *arguments], stderr=subprocess.DEVNULL, check=False).returncode == 0
 
 
 def _address(process: "subprocess.Popen[str]", log: Path) -> str:

@@ -1,15 +1,13 @@
 """`research-agent serve`: refuses what is not safe, says where it is, and ends without losing anything."""
 
 import json
-import re
 import shutil
 import signal
 import socket
-import subprocess
-import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -20,7 +18,7 @@ from research_agent.keys import ApiKeys
 from research_agent.library.database import FILE
 from tests.conftest import SMALL_GUIDE
 from tests.service.running.conftest import Command
-from tests.service.running.served import LONG, Service, served
+from tests.service.running.served import LONG, Service, health_checks, served
 
 
 def keys_of(settings: Settings) -> ApiKeys:
@@ -85,7 +83,7 @@ def asked(small_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         yield service
 
 
-def test_it_is_where_it_says_from_the_moment_that_it_says_so(small_settings: Settings) -> None:
+def test_it_is_where_it_says_from_the_moment_that_it_says_so_to_its_end(small_settings: Settings) -> None:
     with served(small_settings) as service, service.client() as client:
         said = service.log.read_text()
         assert client.get("/health/live").status_code == 200
@@ -94,6 +92,8 @@ def test_it_is_where_it_says_from_the_moment_that_it_says_so(small_settings: Set
         assert client.get("/docs").status_code == 200
         for name, path in (("REST", "/v1"), ("MCP", "/mcp"), ("Docs", "/docs"), ("Health", "/health/ready")):
             assert f"{name:6} {service.base}{path}\n" in said
+        assert service.end(signal.SIGTERM) == -signal.SIGTERM
+        assert_ended_well(service, small_settings)
 
 
 def test_what_it_logs_is_json_and_holds_no_token(small_settings: Settings) -> None:
@@ -110,7 +110,9 @@ def test_what_it_logs_is_json_and_holds_no_token(small_settings: Settings) -> No
     assert secret.rpartition("_")[2] not in "\n".join(lines)
 
 
-def test_bound_to_every_address_it_asks_for_a_key(small_settings: Settings) -> None:
+def test_bound_to_every_address_it_asks_for_a_key_and_the_health_check_needs_none(
+    small_settings: Settings,
+) -> None:
     secret = token(small_settings)
     with served(small_settings, "--host", "0.0.0.0") as service:
         with service.client() as client:
@@ -123,22 +125,9 @@ def test_bound_to_every_address_it_asks_for_a_key(small_settings: Settings) -> N
             assert client.get("/v1/guides", headers={"Authorization": f"Bearer {other.token}"}).status_code == 200
             keys_of(small_settings).revoke(other.key.id)
             assert client.get("/v1/guides", headers={"Authorization": f"Bearer {other.token}"}).status_code == 401
-
-
-@pytest.mark.parametrize("workers", ["1", "2"])
-def test_the_image_s_health_check_tells_a_service_from_none(small_settings: Settings, workers: str) -> None:
-    dockerfile = (Path(__file__).parents[3] / "Dockerfile").read_text(encoding="utf-8")
-    check = re.search(r"HEALTHCHECK .*\n +CMD (\[.*\])", dockerfile)
-    assert check
-    token(small_settings)
-    with served(small_settings, "--host", "0.0.0.0", "--workers", workers) as service:
-        with service.client() as client:
-            assert client.get("/health/live").status_code == 200
-        port = service.base.rpartition(":")[2]
-        _, *arguments = json.loads(check[1].replace(":8000/", f":{port}/"))
-        assert subprocess.run([sys.executable, *arguments], check=False).returncode == 0
+        assert health_checks(service)
         service.end()
-        assert subprocess.run([sys.executable, *arguments], stderr=subprocess.DEVNULL, check=False).returncode != 0
+        assert not health_checks(service)
 
 
 # How it ends
@@ -151,21 +140,25 @@ def started(service: Service, domain: str = "all") -> str:
         return str(answer.json()["id"])
 
 
-@pytest.mark.parametrize(("by", "code"), [(signal.SIGTERM, -signal.SIGTERM), (signal.SIGINT, 130)])
-def test_it_ends_at_a_signal_and_says_nothing_alarming(small_settings: Settings, by: signal.Signals, code: int) -> None:
+def test_it_ends_at_a_signal_and_says_nothing_alarming(small_settings: Settings) -> None:
+    """At that of a terminal; the other tests of this file end it by that of a supervisor."""
     with served(small_settings) as service:
         with service.client() as client:
             assert client.get("/v1/guides").status_code == 200
-        assert service.end(by) == code
-        log = service.log.read_text()
+        assert service.end(signal.SIGINT) == 130
+        assert_ended_well(service, small_settings)
+
+
+def assert_ended_well(service: Service, settings: Settings) -> None:
+    log = service.log.read_text()
     assert "Traceback" not in log
     assert "Application shutdown complete" in log
-    assert list((small_settings.data_dir / "executors").iterdir()) == []
+    assert list((settings.data_dir / "executors").iterdir()) == []
 
 
 def test_a_request_that_is_under_way_is_answered_before_it_ends(tmp_path: Path) -> None:
-    """The first request to a new store takes the shipped corpus in, which takes seconds."""
-    settings = Settings(data_dir=tmp_path / "new")
+    """The first request to a new store takes its sources in, which takes seconds."""
+    settings = Settings(data_dir=tmp_path / "new", guide=str(SMALL_GUIDE))
     answers: list[int] = []
     with served(settings) as service:
 
@@ -193,6 +186,7 @@ def test_a_run_that_is_cut_off_is_taken_up_by_the_next_service(small_settings: S
         with client.stream("GET", f"/v1/runs/{run}/events") as events:
             last = [line for line in events.iter_lines() if line.startswith("data:")][-1]
         assert json.loads(last.removeprefix("data:"))["state"] == "done"
+        assert len(client.get(f"/v1/runs/{run}/result").json()["results"]) == 3
 
 
 EVENTS = {"Accept": "text/event-stream"}
@@ -204,20 +198,23 @@ FOLLOWED = {
 }
 
 
-@pytest.mark.parametrize("of", ["a run", "MCP", "a call of a tool"])
-def test_an_open_stream_ends_in_good_order_and_does_not_hold_the_end_up(small_settings: Settings, of: str) -> None:
-    with served(small_settings, "--grace", "40") as service:
+def test_open_streams_end_in_good_order_and_do_not_hold_the_end_up(small_settings: Settings) -> None:
+    """Those of a run, of MCP and of a call of a tool."""
+    with served(small_settings, "--grace", "40") as service, service.client() as client, ExitStack() as opened:
         run, both = started(service), {"Accept": "application/json, text/event-stream"}
-        with service.client() as client:
-            streams = {
-                "a run": lambda: client.stream("GET", f"/v1/runs/{run}/events"),
-                "MCP": lambda: client.stream("GET", "/mcp", headers=EVENTS),
-                "a call of a tool": lambda: client.stream("POST", "/mcp", headers=both, json=FOLLOWED),
-            }
-            with streams[of]() as stream:
-                assert stream.headers["content-type"].startswith("text/event-stream")
-                service.process.send_signal(signal.SIGTERM)
-                list(stream.iter_lines())  # a stream that broke off would raise
+        streams = [
+            opened.enter_context(stream)
+            for stream in (
+                client.stream("GET", f"/v1/runs/{run}/events"),
+                client.stream("GET", "/mcp", headers=EVENTS),
+                client.stream("POST", "/mcp", headers=both, json=FOLLOWED),
+            )
+        ]
+        for stream in streams:
+            assert stream.headers["content-type"].startswith("text/event-stream")
+        service.process.send_signal(signal.SIGTERM)
+        for stream in streams:
+            list(stream.iter_lines())  # a stream that broke off would raise
         assert service.process.wait(LONG) == -signal.SIGTERM
         logged = [json.loads(line) for line in service.log.read_text().splitlines() if line.startswith("{")]
         assert [line for line in logged if line["level"] in ("error", "critical")] == []
@@ -248,32 +245,3 @@ def test_bytes_that_are_no_request_are_answered_with_a_problem_document(asked: S
     assert told["request_id"] == headers["x-request-id"]
     with asked.client() as client:
         assert client.get(told["type"]).status_code == 200
-
-
-# Several workers
-
-
-def wait_for(true: Callable[[], bool]) -> None:
-    until = time.monotonic() + LONG
-    while not true():
-        assert time.monotonic() < until
-        time.sleep(0.02)
-
-
-def children(pid: int) -> list[int]:
-    return [int(found) for found in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-
-
-@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="tells child processes by /proc")
-def test_two_workers_share_one_port_and_both_end(small_settings: Settings) -> None:
-    with served(small_settings, "--workers", "2") as service:
-        with service.client() as client:
-            assert [client.get("/v1/guides").status_code for _ in range(20)] == [200] * 20
-            run = started(service, "1")
-            seen = [client.get(f"/v1/runs/{run}").status_code for _ in range(10)]
-        assert seen == [200] * 10
-        workers = children(service.process.pid)
-        assert len(workers) >= 2
-        assert service.end() in (0, -signal.SIGTERM)
-        wait_for(lambda: not [pid for pid in workers if Path(f"/proc/{pid}").exists()])
-        assert "Traceback" not in service.log.read_text()

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from textwrap import dedent
+from threading import Thread
 from typing import Any
 
 import anyio
@@ -17,6 +18,8 @@ from typer.main import get_command
 
 from research_agent.cli.app import app
 from stand_ins import StandIns
+from tests.conftest import SMALL_GUIDE
+from tests.e2e.command import Ran, run
 
 SKILL = Path(__file__).parents[3] / "skills" / "research-agent"
 PAGES = [SKILL / "SKILL.md", *sorted((SKILL / "references").glob("*.md"))]
@@ -25,8 +28,24 @@ LONGEST_DESCRIPTION = 1_024  # agentskills.io/specification
 ANY_GAPS = """
 set -euo pipefail
 # 4 says that there are gaps, which the Skill takes for a result.
-research-agent() { local code=0; command research-agent "$@" || code=$?; [ "$code" -eq 4 ] || return "$code"; }
+research-agent() { local code=0; ran "$@" || code=$?; [ "$code" -eq 4 ] || return "$code"; }
 """
+INSTALLED = 'ran() { command research-agent "$@"; }\n'
+FORKED = r"""
+ran() {
+    local code IFS=$'\x1f'
+    printf '%s\n' "$*" >&"$ASKED"
+    read -r code <&"$ANSWERED"
+    cat ../out
+    cat ../err >&2
+    return "$code"
+}
+"""
+"""In place of the installed program: the test is asked for each command, which is forked from what has the imports."""
+AS_INSTALLED = "prompts"
+"""The page whose commands the installed program runs: they are few."""
+ON_THE_SMALL_GUIDE = "operation"
+"""The page that researches all domains, and names nothing that only the shipped guide has."""
 
 
 def front_matter() -> Any:
@@ -54,32 +73,63 @@ def test_the_body_is_short_and_the_rest_is_read_on_demand() -> None:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
-def test_every_command_that_it_shows_works(page: Path, fresh_store: Path, stand_ins: StandIns, tmp_path: Path) -> None:
-    store, work = tmp_path / "store", tmp_path / "work"
-    shutil.copytree(fresh_store, store)
-    work.mkdir()
+def test_every_command_that_it_shows_works(
+    page: Path, fresh_store: Path, small_store: Path, stand_ins: StandIns, tmp_path: Path
+) -> None:
     found = list(blocks(page))
     if page.stem == "tools":
         assert found == []
         return
     assert found
-    program = str(Path(sys.executable).parent)
+    small = page.stem == ON_THE_SMALL_GUIDE
+    shutil.copytree(small_store if small else fresh_store, tmp_path / "store")
+    (tmp_path / "work").mkdir()
+    settings = {"stand_ins": stand_ins.address, "search_seconds": "5"} | ({"guide": str(SMALL_GUIDE)} if small else {})
+    shell = in_shell if page.stem == AS_INSTALLED else in_shell_forked
+    done = shell("\n".join(found), tmp_path, settings)
+    assert done.code == 0, done.out[-2000:] + done.err
+    assert "left out" not in done.out
+
+
+def in_shell(commands: str, folder: Path, settings: dict[str, str], start: str = INSTALLED, **pipes: int) -> Ran:
+    """Run commands in the folder `work` of this folder, on the data directory `store` in it."""
+    given = {f"RESEARCH_AGENT_{name.upper()}": value for name, value in settings.items()}
+    given["RESEARCH_AGENT_DATA_DIR"] = str(folder / "store")
+    given["PATH"] = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
     done = subprocess.run(
-        ["bash", "-c", ANY_GAPS + "\n".join(found)],
-        cwd=work,
-        env=os.environ
-        | {
-            "PATH": f"{program}:{os.environ['PATH']}",
-            "RESEARCH_AGENT_DATA_DIR": str(store),
-            "RESEARCH_AGENT_STAND_INS": stand_ins.address,
-            "RESEARCH_AGENT_SEARCH_SECONDS": "5",
-        },
+        ["bash", "-c", start + ANY_GAPS + commands],
+        cwd=folder / "work",
+        env=os.environ | given | {name: str(pipe) for name, pipe in pipes.items()},
+        pass_fds=tuple(pipes.values()),
         capture_output=True,
         text=True,
         check=False,
     )
-    assert done.returncode == 0, done.stdout[-2000:] + done.stderr
-    assert "left out" not in done.stdout
+    return Ran(done.returncode, done.stdout, done.stderr)
+
+
+def in_shell_forked(commands: str, folder: Path, settings: dict[str, str]) -> Ran:
+    """The same, with what is forked for `research-agent`."""
+    (asked, ask), (answered, answer) = os.pipe(), os.pipe()
+
+    def run_each() -> None:
+        with os.fdopen(asked, encoding="utf-8") as lines, os.fdopen(answer, "w", encoding="utf-8") as codes:
+            for line in lines:
+                arguments = line.removesuffix("\n").split("\x1f")
+                ran = run(*arguments, data=folder / "store", cwd=folder / "work", **settings)
+                (folder / "out").write_text(ran.out, encoding="utf-8")
+                (folder / "err").write_text(ran.err, encoding="utf-8")
+                codes.write(f"{ran.code}\n")
+                codes.flush()
+
+    running = Thread(target=run_each)
+    running.start()
+    try:
+        return in_shell(commands, folder, settings, FORKED, ASKED=ask, ANSWERED=answered)
+    finally:
+        os.close(ask)
+        running.join()
+        os.close(answered)
 
 
 def test_every_command_that_it_names_exists() -> None:

@@ -255,6 +255,7 @@ def test_a_page_of_script_alone_says_so_and_is_not_checked(origins: OriginTable)
 
 # --- hostile pages --------------------------------------------------------------------------------------------------
 
+LONG = html(of=[f"A sentence of its own, number {number}, says something here." for number in range(8_000)])
 BOMB = "<!DOCTYPE html [<!ENTITY a 'aaaaaaaaaa'><!ENTITY b '&a;&a;&a;&a;&a;&a;&a;&a;'><!ENTITY x SYSTEM 'file:///etc/passwd'>]>"
 
 
@@ -262,8 +263,8 @@ BOMB = "<!DOCTYPE html [<!ENTITY a 'aaaaaaaaaa'><!ENTITY b '&a;&a;&a;&a;&a;&a;&a
     "body",
     [
         html(body="<div>" * 100_000),
-        "<html><body><p>" + "word " * 2_000_000,
-        html(of=[f"A sentence of its own, number {number}, says something here." for number in range(20_000)]),
+        "<html><body><p>" + "word " * 500_000,
+        LONG,
         html(f"<title>x</title><script type='application/ld+json'>{'[' * 100_000}</script>"),
         html(meta(citation_author=[f"Author {number}" for number in range(5_000)])),
         html(f"<title>{'long ' * 100_000}</title>"),
@@ -282,10 +283,10 @@ def test_a_huge_page_is_read_in_bounds(body: str) -> None:
 @pytest.mark.parametrize(
     "body",
     [
-        "<!DOCTYPE " + "a" * 2_000_000 + html(),
-        html(f"<title>x</title><meta name=citation_doi content='10.1234/{')' * 1_000_000}'>"),
-        html(f"<title>x</title><link rel=canonical href='https://bakery.example.com/{'a/' * 500_000}'>"),
-        html(f"<title>x</title><meta http-equiv=refresh content='0{' ' * 1_000_000}'>"),
+        "<!DOCTYPE " + "a" * 500_000 + html(),
+        html(f"<title>x</title><meta name=citation_doi content='10.1234/{')' * 300_000}'>"),
+        html(f"<title>x</title><link rel=canonical href='https://bakery.example.com/{'a/' * 150_000}'>"),
+        html(f"<title>x</title><meta http-equiv=refresh content='0{' ' * 300_000}'>"),
     ],
     ids=["document type", "brackets", "canonical", "refresh"],
 )
@@ -294,7 +295,7 @@ def test_texts_that_are_made_to_be_slow_are_not(body: str) -> None:
 
 
 def test_what_was_left_out_of_a_long_page_is_told_and_makes_it_an_excerpt() -> None:
-    page = read(html(of=[f"A sentence of its own, number {number}, says something here." for number in range(20_000)]))
+    page = read(LONG)
     assert page.partial.startswith("only the first")
     assert page.candidates[0].extent == "excerpt"
 
@@ -314,7 +315,7 @@ def test_what_comes_out_is_plain_text() -> None:
 
 
 @given(st.binary(max_size=3_000), st.sampled_from(["text/html", "application/pdf", "text/plain", "", "image/png"]))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_any_bytes_are_a_page_or_an_error_of_ours(body: bytes, kind: str) -> None:
     for sent in (body, b"<html><body>" + body, b"%PDF-1.7\n" + body):
         try:
