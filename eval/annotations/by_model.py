@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from eval.annotations.checker import Judge
 from eval.annotations.citing import Sentence, cited, precision, recall
-from eval.annotations.judging import ModelJudge, ModelMissingError
+from eval.annotations.judging import ModelJudge
 from eval.annotations.pairs import Pair
 from eval.annotations.scoring import (
     LABELS,
@@ -25,6 +25,7 @@ from eval.annotations.scoring import (
 )
 from eval.annotations.scoring import precision as precision_of
 from eval.suite import SEED, Failure, Score
+from research_agent.errors import ResearchAgentError
 
 CONTROLS: Final = 25
 """Sentences that are held against another source's passage: each costs some vectors, so a sample has to do."""
@@ -36,7 +37,7 @@ class ByModel(NamedTuple):
     scores: tuple[Score, ...] = ()
     failures: tuple[Failure, ...] = ()
     leaks: tuple[str, ...] = ()
-    """Also why no model judged, or not all of it."""
+    """Also why a model did not judge all of it."""
     cost_usd: float = 0.0
 
 
@@ -50,17 +51,14 @@ def by_model(
         pairs: labelled ones.
         checked: what the checker made of them.
         sentences: of the annotations, those that cite a passage.
-
-    Raises:
-        ResearchAgentError: its recorded answers can't be read.
     """
     if isinstance(judge, str):
-        return ByModel(leaks=(f"No model judged: {judge}.",))
+        return ByModel(scores=(Score(name="judge that is a model", value=0.0, cases=0, note=f"skipped: {judge}"),))
     told = ByModel(leaks=(f"{judge.model} may know the works by heart; it was told to go by the record alone.",))
     try:
         told = _with(told, *_of_pairs(judge, pairs, checked))
         told = _with(told, *_of_sentences(judge, sentences))
-    except ModelMissingError as error:
+    except ResearchAgentError as error:
         part = "nothing" if not told.scores else "the pairs alone"
         told = told._replace(leaks=(*told.leaks, f"{judge.model} judged {part}: {error}"))
     return told._replace(scores=(*told.scores, *_of_answers(judge)), cost_usd=judge.cost_usd)

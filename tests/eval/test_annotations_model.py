@@ -2,6 +2,7 @@
 
 import json
 import random
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -146,6 +147,13 @@ def test_a_key_that_is_refused_ends_the_asking_and_is_told_as_a_leak(tmp_path):
     assert not any(score.name.startswith("F1") for score in told.scores)
 
 
+def test_without_its_package_no_model_judges_and_it_is_said_how_to_get_it(monkeypatch, tmp_path):
+    monkeypatch.setitem(sys.modules, "anthropic", None)
+    with judge_at(knowing, tmp_path) as (judge, _):
+        told = by_model(judge, SOME, CHECKED, [])
+    assert any("research-agent-mcp[claude]" in leak for leak in told.leaks)
+
+
 def test_an_answer_that_was_being_written_when_the_power_went_is_asked_for_again(tmp_path):
     with judge_at(knowing, tmp_path) as (judge, _):
         judge.judge(FEW)
@@ -171,7 +179,9 @@ def test_why_no_model_judges_is_told(monkeypatch, tmp_path, asking, reason):
     for name, value in asking.environment().items():
         monkeypatch.setenv(name, value)
     assert model_judge(tmp_path) == reason
-    assert by_model(reason, SOME, CHECKED, []).leaks == (f"No model judged: {reason}.",)
+    (told,) = by_model(reason, SOME, CHECKED, []).scores
+    assert told.note == f"skipped: {reason}"
+    assert not told.measured
 
 
 def test_recorded_answers_are_read_without_a_key_and_those_that_lack_are_counted(monkeypatch, tmp_path):
@@ -206,7 +216,7 @@ def test_the_suite_tells_what_the_model_finds_of_the_annotations(monkeypatch, sh
     assert told[f"precision of citations, {DEFAULT_MODEL}"] == 1
     assert told[f"sentences supported by a passage of another source, {DEFAULT_MODEL}"] == 0
     assert result.cost_usd == pytest.approx(judge.cost_usd)
-    assert not any(leak.startswith("No model judged") for leak in result.leaks)
+    assert not any(score.note.startswith("skipped") for score in result.scores)
 
 
 def test_with_a_key_the_model_is_asked_where_the_environment_says(monkeypatch, tmp_path):

@@ -136,11 +136,16 @@ async def test_no_service_has_more_requests_under_way_than_it_takes(
 ) -> None:
     under_way: dict[str, int] = dict.fromkeys(SEVERAL, 0)
     most: dict[str, int] = dict.fromkeys(SEVERAL, 0)
+    two_at_openalex = anyio.Event()
 
     def watched(name: str) -> Handler:
         async def answer(one: Asked, stream: ByteStream) -> None:
             under_way[name] += 1
             most[name] = max(most[name], under_way[name])
+            if most["openalex"] == 2:
+                two_at_openalex.set()
+            if name == "openalex":
+                await two_at_openalex.wait()  # nobody gets an answer who does not let two be under way
             await anyio.sleep(0.01)
             under_way[name] -= 1
             await good(name)(one, stream)
