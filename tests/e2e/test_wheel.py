@@ -6,6 +6,7 @@ import sys
 import sysconfig
 import zipfile
 from importlib import metadata
+from importlib.util import cache_from_source
 from pathlib import Path
 
 import pytest
@@ -91,7 +92,13 @@ def needed(name: str) -> set[str]:
 def link(name: str, site: Path) -> None:
     """Put an installed package into another environment, file by file: packages share folders (namespaces)."""
     for file in set(metadata.files(name) or ()):  # some list a file twice
-        if file.parts[0] != "..":  # its commands
-            place = site / file
-            place.parent.mkdir(parents=True, exist_ok=True)
-            place.symlink_to(file.locate())
+        if file.parts[0] != ".." and file.suffix != ".pyc":  # its commands; and bytecode, which not all list
+            place, here = site / file, Path(str(file.locate()))
+            put(place, here)
+            if file.suffix == ".py" and (compiled := Path(cache_from_source(here))).exists():
+                put(Path(cache_from_source(place)), compiled)
+
+
+def put(place: Path, here: Path) -> None:
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.symlink_to(here)
