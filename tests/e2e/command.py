@@ -28,7 +28,7 @@ def run(*arguments: str, data: Path, stdin: str = "", cwd: Path | None = None, *
     """Run `research-agent` in a process of its own on this data directory; `settings` are RESEARCH_AGENT_* values.
 
     The process is forked from one that has the imports: that a new interpreter does the same is for the tests of the
-    wheel, of the Skill and of the first start.
+    wheel, of a page of the Skill and of the first start.
     """
     environment = {name: value for name, value in os.environ.items() if not name.startswith("RESEARCH_AGENT_")}
     environment["RESEARCH_AGENT_DATA_DIR"] = str(data)
