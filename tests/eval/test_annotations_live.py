@@ -1,4 +1,4 @@
-"""The whole suite keeps its thresholds; what is said of live sources is what was fetched, and what else is said falls."""
+"""The whole suite keeps its thresholds; what is said of live sources was fetched, and what else is said falls below."""
 
 import re
 
