@@ -8,7 +8,7 @@ from typing import Final
 
 from eval import trust
 from eval.baselines import Accepted, accept, read_baselines, write_baselines
-from eval.models import NOBODY, Asking, key
+from eval.models import NOBODY, asked_for, key
 from eval.report import check_writable, results, write_report
 from eval.running import ROOT, SUITES, Ran, Run, circumstances, run_suites
 from eval.table import show_run
@@ -41,7 +41,8 @@ def evaluate(
     accepting: bool,
     everything: bool,
     as_json: bool,
-    asking: Asking,
+    model: str | None,
+    most_usd: float | None,
 ) -> int:
     """Run suites, print what they found beside the baselines, write the report; the exit code.
 
@@ -52,13 +53,15 @@ def evaluate(
         accepting: whether this run becomes the baseline, and the trust page is made anew.
         everything: also print figures without a threshold that did not change.
         as_json: print results for programs instead.
-        asking: which model suites may ask where there is a key, and what each may spend.
+        model: id of the model that suites may ask where there is a key; None: the usual one.
+        most_usd: US dollars that each suite may spend on it; None: as usual.
 
     Raises:
         UnknownNameError: there is no such suite, or no such model.
         UsageError: what was asked for does not go together, or the run can't be accepted.
         OutputError: the report can't be written; nothing was run.
     """
+    asking = asked_for(model, most_usd)
     if asking.model != NOBODY:
         claude_model(asking.model)
         if key() and not as_json:

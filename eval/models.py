@@ -31,6 +31,11 @@ class Asking(NamedTuple):
         return cls(held.get(_MODEL, NOBODY), float(held.get(_MOST_USD, DEFAULT_MOST_USD)))
 
 
+def asked_for(model: str | None, most_usd: float | None) -> Asking:
+    """What a user allows; what they leave out is as usual."""
+    return Asking(model or DEFAULT_MODEL, DEFAULT_MOST_USD if most_usd is None else most_usd)
+
+
 def key() -> str:
     """The key of the models' service; empty: there is none."""
     return os.environ.get(KEY, "").strip()

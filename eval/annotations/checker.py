@@ -212,10 +212,6 @@ def _coverage(claim: str, text: str) -> float:
 
 def _says(claim: str, record: str) -> bool:
     """Whether the claim is one or more whole sentences of the record in a row."""
-    mine = [_plain(sentence) for sentence in sentences_of(claim)]
-    told = [_plain(sentence) for sentence in sentences_of(record)]
+    mine = [wording.plain(sentence) for sentence in sentences_of(claim)]
+    told = [wording.plain(sentence) for sentence in sentences_of(record)]
     return any(told[start : start + len(mine)] == mine for start in range(len(told) - len(mine) + 1))
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.split()).rstrip(".").casefold()

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, Literal, NamedTuple
 
 from eval.annotations.checker import Judge, Verdict
+from eval.annotations.wording import plain
 from research_agent.model.bibliography import Claim, Entry
 from research_agent.model.radar import HIGHEST_LEVEL
 from research_agent.model.source import Source
@@ -88,14 +89,14 @@ def rests_on_its_field(sentence: Sentence) -> bool:
     if sentence.basis == "judgement":
         return any(
             sentence.text.startswith(f"{judgement.criterion.capitalize()} {judgement.level}/{HIGHEST_LEVEL}: ")
-            and _plain(sentence.text.partition(": ")[2]) in _plain(judgement.reason)
+            and plain(sentence.text.partition(": ")[2]) in plain(judgement.reason)
             for judgement in sentence.entry.evaluation.judgements
         )
     if extent := READ_IN_PART.get(sentence.text):
         return source.existence.extent == extent
     if sentence.text.startswith("Not read; "):
         return source.existence.how in ("cited", "indexed") and source.existence.where in sentence.text
-    return _plain(sentence.text) in _plain(_record_of(source))
+    return plain(sentence.text) in plain(_record_of(source))
 
 
 def _cited(sentence: Sentence, together: Verdict, judge: Judge) -> Cited:
@@ -120,7 +121,3 @@ def _record_of(source: Source) -> str:
         for placement in source.placements
         for text in (placement.summary, *(point.text for point in placement.key_points))
     )
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.split()).rstrip(".").casefold()

@@ -13,6 +13,7 @@ from typing import Final
 import anyio
 
 from eval.annotations.citing import Sentence, sentences_of_entry
+from eval.annotations.wording import plain
 from eval.corpus import AS_OF
 from research_agent import Settings, Workspace
 from research_agent.live.rounds import search_domain
@@ -54,7 +55,7 @@ def sent_texts() -> Mapping[str, str]:
 
 def stands_in(sentence: Sentence, sent: Mapping[str, str]) -> bool:
     """Whether a sentence is, word for word, in what was sent of its work."""
-    return _plain(sentence.text) in _plain(sent.get(sentence.entry.source.title, ""))
+    return plain(sentence.text) in plain(sent.get(sentence.entry.source.title, ""))
 
 
 @contextmanager
@@ -84,7 +85,3 @@ async def _searched(workspace: Workspace) -> Research:
 def _sent(work: Work) -> str:
     points = [point.text for placement in work.source.placements for point in placement.key_points]
     return "\n".join([work.text, *points])
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.split()).rstrip(".").casefold()

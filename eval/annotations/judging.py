@@ -17,7 +17,8 @@ from pydantic import BaseModel, Field, field_validator
 from eval.annotations.checker import Verdict
 from eval.annotations.floor import floor, share_of_words
 from eval.annotations.pairs import Label
-from eval.annotations.recordings import FOLDER, Recording, cost_usd, file_of, read_recordings
+from eval.annotations.recordings import FOLDER, Recording, file_of, read_recordings
+from eval.annotations.wording import plain
 from eval.asking import Keeper, Opening, ask_all
 from eval.models import KEY, NOBODY, Asking, key
 from research_agent.claude import Answer, Budget, Question, open_claude
@@ -25,6 +26,8 @@ from research_agent.errors import ConnectorError, ResearchAgentError
 
 NO_VERDICT: Final = "no verdict"
 """Begins the reason where the model gave none: the claim then counts as unsupported."""
+_QUOTES: Final = "\"'“” "
+"""Which a model may put about what it copies."""
 _PROMPTS: Final = Path(__file__).with_name("prompts")
 
 
@@ -76,7 +79,7 @@ class ModelJudge:
     @property
     def cost_usd(self) -> float:
         """What the answers cost that were needed so far, whenever they were asked for."""
-        return cost_usd(self._used)
+        return sum(recording.cost_usd for recording in self._used.values())
 
     @property
     def verdicts(self) -> list[float]:
@@ -102,7 +105,7 @@ class ModelJudge:
             recording = self._recorded[question.id]
             self._used[question.id] = recording
             if recording.quote:
-                self._quoted[question.id] = _plain(recording.quote) in _plain(record)
+                self._quoted[question.id] = plain(recording.quote.strip(_QUOTES)) in plain(record)
         return [Verdict(self._used[one.id].verdict, self._used[one.id].reason) for one in questions]
 
     def _ask(self, questions: Mapping[str, Question[Judgement]]) -> None:
@@ -158,7 +161,3 @@ def _question(model: str, claim: str, record: str) -> Question[Judgement]:
 def _prompts() -> tuple[str, Template]:
     system, claim = ((_PROMPTS / name).read_text(encoding="utf-8") for name in ("system.txt", "claim.txt"))
     return system.strip(), Template(claim)
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.split()).strip("\"'“”.").casefold()

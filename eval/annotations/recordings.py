@@ -1,6 +1,5 @@
 """What a model answered, kept a line an answer: what was paid for is asked once, and is there for who has no key."""
 
-from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -50,8 +49,3 @@ def read_recordings(path: Path) -> dict[str, Recording]:
             ) from error
         found[recording.question] = recording
     return found
-
-
-def cost_usd(recordings: Mapping[str, Recording]) -> float:
-    """What answers cost together, in US dollars."""
-    return sum(recording.cost_usd for recording in recordings.values())

@@ -208,3 +208,8 @@ def content_order(text: str, words: Iterable[str]) -> list[str]:
             if stem in wanted and stem not in order:
                 order.append(stem)
     return order
+
+
+def plain(text: str) -> str:
+    """A text without what says nothing: case, line breaks, and the stop at its end."""
+    return " ".join(text.split()).rstrip(".").casefold()

@@ -54,7 +54,7 @@ def violations(it: Opened, **options: Any) -> list[str]:
     return [f"{one['id']}: {one['nodes'][0]['html']}" for one in response["violations"]]
 
 
-@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", NARROWEST)])
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 1280), ("light", NARROWEST)])
 @pytest.mark.parametrize("which", PAGES)
 def test_axe_finds_nothing(opened: Open, which: str, scheme: str, width: int) -> None:
     with opened(PAGES[which], color_scheme=scheme, width=width) as it:

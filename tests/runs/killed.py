@@ -1,7 +1,7 @@
 """Run as a program: kill a process that executes a run at each step named, start the next one, and note what it finds.
 
 Usage: killed.py FOLDER STEP...   FOLDER/prepared is a store. A step is a checkpoint ("claimed"), or "within NAME": in
-the middle of that method. For each step FOLDER/STEP.json gets what the next process found. Prints the checkpoints
+the middle of that function. For each step FOLDER/STEP.json gets what the next process found. Prints the checkpoints
 that an unharmed run of domain 2 passes, one a line.
 """
 
@@ -13,10 +13,11 @@ import sys
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import anyio
 
-from research_agent import load_guide
+from research_agent import load_guide, research
 from research_agent.library.handles import Handles
 from research_agent.library.library import Library
 from research_agent.runs import Runs
@@ -24,12 +25,18 @@ from research_agent.runs.execution import Checkpoint, unchecked
 from tests.conftest import SMALL_GUIDE
 from tests.runs.material import ALL, LONG, as_bytes, open_small
 
-WITHIN: dict[str, type] = {
+WITHIN: dict[str, Any] = {
+    "gather": research,
+    "judge": research,
+    "choose": research,
+    "describe": research,
+    "prove": research,
+    "assemble_prompt": research,
     "save_run": Library,
     "keep": Handles,
     "end": Handles,
 }
-"""Methods that write, and whose they are. What only computes leaves nothing, within it or at the step behind it."""
+"""Functions of a run, and where they are looked up."""
 
 DOMAIN = "2"
 
@@ -169,13 +176,13 @@ def _killed_at(step: str, work: Callable[[Checkpoint], None]) -> None:
 
 
 def _pause_within(name: str, pause: Callable[[], None]) -> None:
-    """Let a method stop before it returns, the second time: after the first domain is finished."""
+    """Let a function stop before it returns, the second time: after the first domain is finished."""
     home = WITHIN[name]
     real = getattr(home, name)
 
     def pausing(*args: object, **options: object) -> object:
         made = real(*args, **options)
-        # Of "end" there is one in a run; the others are called once a domain.
+        # Of "end" there is one in a run; the others are called once a domain, and the prompt also for the run's id.
         if _of_the_second_domain(name, args):
             pause()
         return made

@@ -34,12 +34,18 @@ def evaluate(
         ),
     ] = None,
     model: Annotated[
-        str,
-        typer.Option("--model", "-m", help="Model of Claude that judges where ANTHROPIC_API_KEY is set, or: none."),
-    ] = "claude-haiku-5-5",
+        str | None,
+        typer.Option(
+            "--model",
+            "-m",
+            help="Model of Claude that judges where ANTHROPIC_API_KEY is set, or: none.",
+            show_default="the cheapest",
+        ),
+    ] = None,
     most_usd: Annotated[
-        float, typer.Option("--most-usd", min=0, help="US dollars that a suite may spend on it.")
-    ] = 1.0,
+        float | None,
+        typer.Option("--most-usd", min=0, help="US dollars that a suite may spend on it.", show_default="1.00"),
+    ] = None,
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="Folder of the report.", show_default="eval/report")
     ] = None,
@@ -64,7 +70,8 @@ def evaluate(
         accepting=accept,
         everything=everything,
         as_json=json,
-        asking=program.Asking(model, most_usd),
+        model=model,
+        most_usd=most_usd,
     )
     raise typer.Exit(code)
 
