@@ -1,54 +1,24 @@
-"""Ask a model many questions, some at a time, and hand on each answer as it comes: what is paid for is kept at once."""
+"""Ask a model many questions, some at a time, and hand on each answer as it comes."""
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
-from pathlib import Path
-from typing import Final, TextIO, TypeVar
+from typing import Final, TypeVar
 
 import anyio
 from pydantic import BaseModel
 
 from research_agent.claude import Answer, Claude, Question
 from research_agent.errors import AnswerError, ConnectorError, DeclinedError, ResearchAgentError
-from research_agent.model.base import Record
 
 AT_ONCE: Final = 16
-"""Questions under way: some 300 a minute, a third of what the smallest account may ask."""
+"""Questions under way: if an answer takes three seconds, 320 a minute, a third of what the smallest account may ask
+(1,000: https://platform.claude.com/docs/en/api/rate-limits, seen September 2026)."""
 LONGEST_SECONDS: Final = 600.0
 """After that no question is asked any more; the next run asks those that are left."""
 
 Opening = Callable[[], AbstractAsyncContextManager[Claude]]
 Key = TypeVar("Key")
 Form = TypeVar("Form", bound=BaseModel)
-
-
-class Keeper:
-    """Adds records to a file, a line each and each at once; the file is made with the first."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._file: TextIO | None = None
-
-    def keep(self, record: Record) -> None:
-        """Add one; it is in the file when this returns."""
-        if self._file is None:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            cut_torn_line(self._path)
-            self._file = self._path.open("a", encoding="utf-8")
-        self._file.write(record.model_dump_json() + "\n")
-        self._file.flush()
-
-    def close(self) -> None:
-        """Nothing is added any more."""
-        if self._file is not None:
-            self._file.close()
-
-
-def cut_torn_line(path: Path) -> None:
-    """Take away a last line without an end: it was being written when a run was killed."""
-    held = path.read_bytes() if path.exists() else b""
-    if not held.endswith(b"\n") and held:
-        path.write_bytes(held[: held.rfind(b"\n") + 1])
 
 
 async def ask_all(

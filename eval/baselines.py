@@ -93,10 +93,10 @@ def write_baselines(baselines: Mapping[str, Accepted], file: Path = FILE) -> Non
 
 def change(score: Score, accepted: Score | None) -> Change:
     """How a figure stands to the accepted one: a change counts only where that lies outside of the new interval."""
-    if accepted is None or not accepted.measured or not score.measured:
+    if accepted is None or accepted.measured != score.measured:
         return Change("new", None)
     by = score.value - accepted.value
-    if abs(by) <= _ALIKE:
+    if not score.measured or abs(by) <= _ALIKE:
         return Change("same", 0.0)
     low = score.value if score.low is None else score.low
     high = score.value if score.high is None else score.high

@@ -19,7 +19,8 @@ from eval.annotations.floor import floor, share_of_words
 from eval.annotations.pairs import Label
 from eval.annotations.recordings import FOLDER, Recording, file_of, read_recordings
 from eval.annotations.wording import plain
-from eval.asking import Keeper, Opening, ask_all
+from eval.asking import Opening, ask_all
+from eval.keeping import Keeper
 from eval.models import KEY, NOBODY, Asking, key
 from research_agent.claude import Answer, Budget, Question, open_claude
 from research_agent.errors import ConnectorError, ResearchAgentError

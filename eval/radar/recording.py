@@ -8,7 +8,8 @@ from typing import Final, Literal
 import anyio
 from pydantic import BaseModel, Field
 
-from eval.asking import Keeper, Opening, ask_all, cut_torn_line
+from eval.asking import Opening, ask_all
+from eval.keeping import Keeper, cut_torn_line
 from eval.radar.judges import FOLDER, Comparison, Recorded, Verdict, read_recordings
 from eval.radar.questions import Question
 from research_agent import claude

@@ -63,6 +63,7 @@ def test_a_count_of_all_changes_with_every_case():
 def test_what_was_not_measured_is_compared_with_nothing():
     unmeasured = Score(name="share", value=0, cases=0)
     assert change(score(0.7), unmeasured).word == change(unmeasured, score(0.7)).word == "new"
+    assert change(unmeasured, unmeasured).word == "same"
 
 
 def test_a_run_that_misses_is_not_accepted():
